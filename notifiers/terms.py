@@ -14,9 +14,10 @@ import ahocorasick
 
 # Marks that a word may contain without being another word: combining accents, soft hyphens, zero-width characters.
 _MARKS = "\u0300-\u036f\u00ad\u200b-\u200d\u2060\ufeff"
-_INITIALS = r"(?<![^\W_])(?:[A-Za-z]\.){2,}[A-Za-z]?(?![^\W_])"  # P.S.P.O., a.m.
-_PLAIN_WORD = re.compile(rf"{_INITIALS}|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_ANY_WORD = re.compile(rf"{_INITIALS}|[^\W_](?:[^\W_]|[{_MARKS}])*(?:['’‘ʼ][^\W_](?:[^\W_]|[{_MARKS}])*)*")
+_MARK = re.compile(f"[{_MARKS}]")
+_INITIALS = r"(?:[A-Za-z]\.){2,}[A-Za-z]?(?![^\W_])"  # P.S.P.O., a.m.
+_PLAIN_WORD = re.compile(rf"{_INITIALS}|[^\W_]+(?:['’‘ʼ][^\W_]+)*")
+_MARKED_WORD = re.compile(rf"{_INITIALS}|[^\W_](?:[^\W_]|[{_MARKS}])*(?:['’‘ʼ][^\W_](?:[^\W_]|[{_MARKS}])*)*")
 _HYPHEN = re.compile(r"[-\u2010\u2011](?:[ \t]*\r?\n[ \t]*)?\Z")
 _NO_PLURAL = frozenset({"news", "does", "always", "perhaps", "across", "whereas", "lens"})
 
@@ -66,7 +67,9 @@ def normal_word(word: str) -> str:
 
 def normalise(text: str) -> Normalised:
     """The words of a text in normal form. A hyphen parts words here; `Phrases` also tries it as joining them."""
-    matches = list((_PLAIN_WORD if text.isascii() else _ANY_WORD).finditer(text))
+    # Few texts have such marks, and looking for them everywhere doubles the cost.
+    pattern = _MARKED_WORD if not text.isascii() and _MARK.search(text) else _PLAIN_WORD
+    matches = list(pattern.finditer(text))
     return Normalised(tuple([normal_word(m.group()) for m in matches]), tuple([m.span() for m in matches]))
 
 
@@ -78,7 +81,7 @@ def _hyphens_joined(text: str, normalised: Normalised) -> Normalised | None:
         if spans and 0 < start - spans[-1][1] < 40 and _HYPHEN.match(text[spans[-1][1] : start]):
             begin = spans[-1][0]
             spans[-1] = (begin, end)
-            words[-1] = normal_word("".join(m.group() for m in _ANY_WORD.finditer(text[begin:end])))
+            words[-1] = normal_word("".join(m.group() for m in _MARKED_WORD.finditer(text[begin:end])))
         else:
             words.append(word)
             spans.append((start, end))
