@@ -74,7 +74,7 @@ def normalise(text: str) -> Normalised:
 
 
 def _hyphens_joined(text: str, normalised: Normalised) -> Normalised | None:
-    """The same words with those that hyphens part made one ("anti-social" as "antisocial"); None where there are none."""
+    """The same words with hyphens joining ("anti-social" as "antisocial"); None without hyphens."""
     words: list[str] = []
     spans: list[tuple[int, int]] = []
     for word, (start, end) in zip(normalised.words, normalised.spans, strict=True):
