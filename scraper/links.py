@@ -15,7 +15,8 @@ def join(base: str, href: str) -> str | None:
     """The absolute http or https address that `href` means on a page at `base`; None where it means none.
 
     Line breaks and tabs are taken out (reported at Fingal), spaces and other characters percent-encoded (file names at
-    Kingston have literal spaces). An address with a user name or password is none. Never raises; a result joined again stays as it is.
+    Kingston have literal spaces). An address with a user name or password is none. Never raises; what it
+    returned, joined again, stays as it is.
     """
     try:
         parts = urlsplit(urljoin(base.strip(), re.sub(r"[\r\n\t]", "", href).strip()))

@@ -60,8 +60,8 @@ class RobotsCopy:
 class HostMemory:
     """What is remembered of a host from one process to the next.
 
-    `left_until`: not to be asked before; `stated`: the host named that time itself (Retry-After). `failures`: polls in a
-    row that ended with the host being left alone.
+    `left_until`: not to be asked before; `stated`: the host named that time itself (Retry-After). `failures`: polls in
+    a row that ended with the host being left alone.
     """
 
     left_until: datetime | None = None
@@ -87,24 +87,25 @@ def is_loopback(hostname: str) -> bool:
 
 
 def budget_day(now: datetime) -> date:
-    """The day that a request counts towards: the calendar day in London, which is what councils and operators live by."""
+    """The day that a request counts towards: the calendar day in London, which councils and operators live by."""
     return now.astimezone(_LONDON).date()
 
 
 def back_off(failures: int, jitter: float) -> timedelta:
     """How long to leave a host that did not say how long: ten minutes, doubled each time, at most twelve hours.
 
-    `failures` counts from 1. `jitter`, from 0 to 1, moves the result between three quarters and five quarters of that, so
-    that hosts which failed together are not asked again together.
+    `failures` counts from 1. `jitter`, from 0 to 1, moves the result between three quarters and five quarters of that,
+    so that hosts which failed together are not asked again together.
     """
     doublings = min(max(failures, 1) - 1, 16)
-    return min(_FIRST_BACK_OFF * 2**doublings, _LONGEST_BACK_OFF) * (0.75 + 0.5 * jitter)
+    wait = min(_FIRST_BACK_OFF * (1 << doublings), _LONGEST_BACK_OFF)
+    return wait * (0.75 + 0.5 * jitter)
 
 
 def retry_at(retry_after: str | None, server_date: str | None, now: datetime) -> datetime | None:
-    """When a Retry-After header (seconds, or an HTTP date) allows the next request; None where it says nothing readable.
+    """When a Retry-After header (seconds, or an HTTP date) allows the next request; None where it cannot be read.
 
-    A date is taken as a distance from the answer's own Date header, so that a clock that is off, theirs or ours, does no harm.
+    A date is taken as a distance from the answer's own Date header, so that a clock that is wrong does no harm.
     """
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit():

@@ -78,8 +78,8 @@ def validators_of(page: Page) -> Validators:
     return Validators(page.headers.get("etag"), page.headers.get("last-modified"))
 
 
-# What the pages of Cloudflare, Imperva (Incapsula), Akamai, AWS and Sucuri say of themselves. Cloudflare and Imperva put
-# their scripts into good pages too, so the scripts alone prove nothing.
+# What the pages of Cloudflare, Imperva (Incapsula), Akamai, AWS and Sucuri say of themselves. Cloudflare and Imperva
+# put their scripts into good pages too, so the scripts alone prove nothing.
 _CHALLENGE = re.compile(
     rb"<title>\s*just a moment|attention required! \| cloudflare|request unsuccessful\. incapsula incident"
     rb"|<iframe[^>]+_incapsula_resource|<title>\s*access denied\s*</title>|awswafintegration|sucuri website firewall"
@@ -90,7 +90,7 @@ _CHALLENGE_BYTES = 64 * 1024  # challenge pages are small
 
 
 def is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether an answer is a page that wants to see a browser. Reported in 2026 at councils behind Cloudflare and Incapsula."""
+    """Whether an answer is a page that wants to see a browser. Reported at councils behind Cloudflare and Imperva."""
     if headers.get("cf-mitigated") == "challenge" or headers.get("x-amzn-waf-action"):
         return True
     return len(body) <= _CHALLENGE_BYTES and b"modgov" not in body and _CHALLENGE.search(body) is not None
@@ -99,7 +99,7 @@ def is_challenge(headers: Mapping[str, str], body: bytes) -> bool:
 def refusal(
     url: str, status: int, headers: Mapping[str, str], body: bytes, wait_until: datetime | None
 ) -> FetchError | None:
-    """What an answer refuses, None where it is a page. `wait_until` is what its Retry-After says. Keys of `headers` are lower-case."""
+    """What an answer refuses, None where it is a page. `wait_until` is what its Retry-After says."""
     if is_challenge(headers, body):
         why = "a protection service in front of the site asks for a browser"
         return FetchError(url, "blocked", f"{why} (status {status}); {_ASK_COUNCIL}", status)

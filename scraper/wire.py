@@ -1,4 +1,4 @@
-"""The bytes between a council's server and us: where a connection may go, how long it may take, how much it may bring."""
+"""The bytes between a council's server and us: where they may go, how long they may take, how many there may be."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import time
 import typing
 import zlib
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from socket import SOCK_STREAM, getaddrinfo, gaierror
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from socket import SOCK_STREAM, gaierror, getaddrinfo
 
 import httpcore
 import httpx
@@ -17,30 +17,31 @@ import httpx
 _KEEP_ALIVE = 75.0  # seconds; longer than any usual spacing, shorter than IIS keeps an idle connection
 _CONNECT = 20.0  # seconds for each address of a host
 _GLANCE = 1.0  # seconds between two looks at the stop flag while waiting for bytes
+_NAT64 = IPv6Network("64:ff9b::/96")
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818  these four are reasons, which fetching puts into words
     """The program is ending."""
 
 
-class ForbiddenAddress(Exception):
+class ForbiddenAddress(Exception):  # noqa: N818
     """The name leads to an address inside somebody's own network."""
 
 
-class TooLarge(Exception):
+class TooLarge(Exception):  # noqa: N818
     """More bytes came than the cap allows."""
 
 
-class Garbled(Exception):
+class Garbled(Exception):  # noqa: N818
     """The body is not in the encoding that its header names, or ends in the middle."""
 
 
 class Wire(httpcore.NetworkBackend):
     """Connects to public addresses, and to private ones of the hosts named in `private_hosts`.
 
-    The name is resolved here and the connection goes to the very address that was checked, so that a name that changes its
-    answer between check and connection gains nothing. `deadline` (monotonic seconds) ends every wait of the request in
-    flight, `stop` ends it within a second.
+    The name is resolved here and the connection goes to the very address that was checked, so that a name which changes
+    its answer between check and connection gains nothing. `deadline` (monotonic seconds) ends every wait of the request
+    in flight, `stop` ends it within a second.
     """
 
     def __init__(self, stop: threading.Event) -> None:
@@ -53,7 +54,7 @@ class Wire(httpcore.NetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,
+        timeout: float | None = None,  # noqa: ARG002  the deadline counts, not this
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
@@ -70,7 +71,7 @@ class Wire(httpcore.NetworkBackend):
         raise failure
 
     def _addresses(self, host: str, port: int) -> list[str]:
-        """The addresses to try, IPv4 first: in containers a broken IPv6 is common and would cost the whole connect time."""
+        """The addresses to try, IPv4 first: in containers a broken IPv6 is common and would cost much time."""
         try:
             found = getaddrinfo(host, port, type=SOCK_STREAM)
         except (gaierror, UnicodeError) as error:
@@ -83,7 +84,7 @@ class Wire(httpcore.NetworkBackend):
         return sorted(addresses, key=lambda address: ":" in address)
 
     def left(self) -> float:
-        """Seconds that the request in flight still has. Raises Stopped, or httpcore.ReadTimeout where there are none."""
+        """Seconds that the request in flight still has. Raises Stopped, or httpcore.ReadTimeout where none are left."""
         if self._stop.is_set():
             raise Stopped
         left = self.deadline - time.monotonic()
@@ -93,8 +94,12 @@ class Wire(httpcore.NetworkBackend):
 
 
 def _is_public(address: IPv4Address | IPv6Address) -> bool:
-    inner = getattr(address, "ipv4_mapped", None) or getattr(address, "sixtofour", None) or address
-    return all(each.is_global and not each.is_multicast for each in (address if inner is not address else inner, inner))
+    """An IPv6 address that stands for an IPv4 one (6to4, NAT64) is as public as that."""
+    if isinstance(address, IPv6Address):
+        inner = address.sixtofour or (IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None)
+        if inner is not None:
+            return _is_public(inner)
+    return address.is_global and not address.is_multicast
 
 
 class _WatchedStream(httpcore.NetworkStream):
@@ -104,25 +109,28 @@ class _WatchedStream(httpcore.NetworkStream):
         self._stream = stream
         self._wire = wire
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         while True:
             try:
                 return self._stream.read(max_bytes, min(self._wire.left(), _GLANCE))
             except httpcore.ReadTimeout:
                 self._wire.left()
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
         self._stream.write(buffer, self._wire.left())
 
     def close(self) -> None:
         self._stream.close()
 
     def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
         return _WatchedStream(self._stream.start_tls(ssl_context, server_hostname, self._wire.left()), self._wire)
 
-    def get_extra_info(self, info: str) -> typing.Any:  # noqa: ANN401  the signature is httpcore's
+    def get_extra_info(self, info: str) -> typing.Any:
         return self._stream.get_extra_info(info)
 
 
@@ -139,7 +147,7 @@ class WireTransport(httpx.HTTPTransport):
 def read_body(response: httpx.Response, cap: int) -> bytes:
     """The body of an answer that is being streamed, decompressed, of at most `cap` bytes.
 
-    It is decompressed here and not by httpx because only so the cap holds inside a chunk: 64 KiB of gzip can hold 64 MiB.
+    It is decompressed here and not by httpx, so that the cap holds inside a chunk: 64 KiB of gzip can be 64 MiB.
     Raises TooLarge and Garbled.
     """
     if int(response.headers.get("content-length", "0")) > cap:  # h11 has checked that it is a number
