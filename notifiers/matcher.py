@@ -1,8 +1,8 @@
 """Which watches a text concerns: compiled once, then one walk over the text whatever the number of watches.
 
-A watch says what must be there: its `topic`, one of `any`, all of `all`, all of `near` within so many words, and nothing
-of `none`. Every key that it gives must hold, in the texts that it looks at (its fields, and the kinds of change it wants).
-Only watches whose rarest-looking term was found are evaluated at all.
+A watch says what must be there: its `topic`, one of `any`, all of `all`, all of `near` within so many words, and
+nothing of `none`. Every key that it gives must hold in the texts that it looks at: those of its fields, and of the
+kinds of change that it wants. Only watches whose rarest-looking term was found are evaluated at all.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from notifiers.terms import Phrases, normalise
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A text to be matched, the field it stands in ("minutes", "document title"), and the kind of change it comes with."""
+    """A text to be matched, the field it stands in ("document title"), and the kind of change it comes with."""
 
     field: str
     text: str
@@ -30,7 +30,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is matched in one go: the passages of one change, or of one thing as it stands; `as_of` is the meeting's day."""
+    """What is matched in one go: the passages of a change, or of a thing as it stands; `as_of` is the meeting's day."""
 
     council: str
     committee: str | None

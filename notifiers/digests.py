@@ -1,0 +1,154 @@
+"""What is told together: daily and weekly digests, what a flood held back, and summaries of what stood already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sqlite_utils import Database
+
+from notifiers.envelopes import new_message
+from notifiers.hours import last_digest_due
+from notifiers.people import People, Reader
+from notifiers.things import AHEAD, BACK, rows
+
+DAY: Final = timedelta(days=1)
+HOUR: Final = timedelta(hours=1)
+
+
+def close_digests(db: Database, people: People, now: datetime) -> list[int]:
+    """Makes the digests that are due, inside the caller's write_txn; returns their messages' ids.
+
+    A digest time that passed while nobody was there to see it is made up for, once. With nothing to tell there is no
+    message. For who is told at once, it holds what the flood guard kept back: now, then once an hour at most.
+    """
+    made = []
+    for reader in people.readers:
+        due = last_digest_due(reader.deliver, reader.timezone, now)
+        if due is not None:
+            last = rows(
+                db, "select coalesce(last_digest_at, since) as last from subscribers where id = ?", (reader.id,)
+            )
+            if datetime.fromisoformat(last[0]["last"]) >= due:
+                continue
+            db.execute("update subscribers set last_digest_at = ? where id = ?", (_text(now), reader.id))
+        elif _digest_since(db, reader, now - HOUR):
+            continue
+        alerts = _untold(db, reader)
+        message = (
+            new_message(
+                db, reader, reader.recipients, "digest", now, subject=f"{len(alerts)} to tell together", alerts=alerts
+            )
+            if alerts
+            else None
+        )
+        if message is not None:
+            made.append(message)
+    return made
+
+
+def close_summaries(db: Database, people: People, now: datetime, source: int | None = None) -> list[int]:
+    """Makes the summaries of what stood already that are ready: one for each subscriber and council, at most daily.
+
+    They wait until no meeting of the baseline in the window is still to be read, but no longer than a day. `source`
+    limits them to the councils of one site. Inside the caller's write_txn; returns the messages' ids.
+    """
+    made = []
+    for council in rows(db, "select id, name, source from councils where ? is null or source = ?", (source, source)):
+        untold = rows(
+            db,
+            """select a.id, a.subscriber, a.created_at from alerts a
+               join subscriptions s on s.subscriber = a.subscriber and s.watch = a.watch
+               where a.council = ? and a.change is null and not exists
+                 (select 1 from message_alerts ma where ma.alert = a.id) order by a.id""",
+            (council["id"],),
+        )
+        if not untold:
+            continue
+        waited = datetime.fromisoformat(min(row["created_at"] for row in untold)) <= now - DAY
+        if not waited and _baseline_unread(db, council["id"], now):
+            continue
+        alerts: dict[int, list[int]] = defaultdict(list)
+        for row in untold:
+            alerts[row["subscriber"]].append(row["id"])
+        for reader in people.readers:
+            if reader.id not in alerts or _summary_since(db, reader, council["id"], now - DAY):
+                continue
+            message = new_message(
+                db,
+                reader,
+                reader.recipients,
+                "summary",
+                now,
+                subject=f"{council['name']}: what stands already",
+                council=council["id"],
+                alerts=alerts[reader.id],
+            )
+            if message is not None:
+                made.append(message)
+    return made
+
+
+def was_flood(db: Database, message: int, flood: int) -> bool:
+    """Whether a digest tells what the flood guard held back: its reader had so many alerts within an hour."""
+    found = rows(
+        db,
+        """select (select count(*) from alerts b where b.subscriber = a.subscriber and b.change is not null
+             and julianday(b.created_at) > julianday(a.created_at) - 1.0/24 and b.created_at <= a.created_at) as n
+           from message_alerts ma join alerts a on a.id = ma.alert join subscribers s on s.id = a.subscriber
+           where ma.message = ? and s.deliver = 'at once' order by a.created_at desc limit 1""",
+        (message,),
+    )
+    return bool(found) and found[0]["n"] >= flood
+
+
+def _untold(db: Database, reader: Reader) -> list[int]:
+    """Alerts of changes that no message tells yet, of watches that the reader still has."""
+    return [
+        row["id"]
+        for row in rows(
+            db,
+            """select a.id from alerts a join subscriptions s on s.subscriber = a.subscriber and s.watch = a.watch
+               where a.subscriber = ? and a.change is not null and not exists
+                 (select 1 from message_alerts ma where ma.alert = a.id) order by a.id""",
+            (reader.id,),
+        )
+    ]
+
+
+def _digest_since(db: Database, reader: Reader, moment: datetime) -> bool:
+    return bool(
+        rows(
+            db,
+            "select 1 from messages where subscriber = ? and kind = 'digest' and created_at > ? limit 1",
+            (reader.id, _text(moment)),
+        )
+    )
+
+
+def _summary_since(db: Database, reader: Reader, council: int, moment: datetime) -> bool:
+    return bool(
+        rows(
+            db,
+            """select 1 from messages where subscriber = ? and kind = 'summary' and council = ? and created_at > ?
+               limit 1""",
+            (reader.id, council, _text(moment)),
+        )
+    )
+
+
+def _baseline_unread(db: Database, council: int, now: datetime) -> bool:
+    """Whether a meeting of the baseline in the window waits for its first reading."""
+    return bool(
+        rows(
+            db,
+            """select 1 from meetings where council = ? and baseline = 1 and read_at is null and status = 'scheduled'
+               and starts_at_utc between ? and ? limit 1""",
+            (council, _text(now - BACK), _text(now + AHEAD)),
+        )
+    )
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")

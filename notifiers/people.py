@@ -1,0 +1,247 @@
+"""Who is told: subscribers, watches and subscriptions as the config has them, kept in the database.
+
+A removed subscriber is forgotten: what waits is cancelled, and name, addresses and labels are erased.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlite_utils import Database
+
+from config.addresses import Address, Addresses
+from config.settings import Settings, Subscriber
+from config.times import WEEKDAYS, AtOnce, Deliver, Weekly
+from config.topics import Topic, all_terms
+from config.watches import Watch
+from notifiers.matcher import Matcher
+from notifiers.things import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """An address as the database may know it: a keyed hash, and a label that is safe to show."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A subscriber with their row's id, their watches by name, and since when they have each."""
+
+    id: int
+    name: str
+    deliver: Deliver
+    timezone: str
+    quiet: tuple[time, time] | None
+    reminders_days: int | None
+    recipients: tuple[Recipient, ...]
+    since: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """All who are told, and the watches compiled; made once for a config. `fresh` are new (reader's id, watch)."""
+
+    readers: tuple[Reader, ...]
+    operator: tuple[Recipient, ...]
+    watches: Mapping[str, int]
+    matcher: Matcher
+    topics: Mapping[str, Topic]
+    fresh: frozenset[tuple[int, str]]
+
+    def having(self, watch: str) -> list[Reader]:
+        return [reader for reader in self.readers if watch in reader.since]
+
+
+def configured(db: Database, settings: Settings, addresses: Addresses | None, now: datetime) -> People:
+    """Makes the tables say what the config says, inside the caller's write_txn.
+
+    `addresses` is None for a command that sends nothing: then no delivery is touched.
+    """
+    ids = _keep_subscribers(db, settings.subscribers, now)
+    changed = _keep_watches(db, settings, now)
+    watches = {row["name"]: int(row["id"]) for row in rows(db, "select id, name from watches where removed_at is null")}
+    fresh: set[tuple[int, str]] = set()
+    for subscriber in settings.subscribers:
+        wanted = {watches[name]: name for name in subscriber.watches}
+        fresh |= _keep_subscriptions(db, ids[subscriber.name], wanted, changed, now)
+    key = address_key(db)
+    readers = []
+    for subscriber in settings.subscribers:
+        recipients = _recipients(key, addresses.of_subscriber.get(subscriber.name, ()) if addresses else ())
+        if addresses is not None:
+            _drop_other_addresses(db, ids[subscriber.name], recipients)
+        readers.append(_reader(db, ids[subscriber.name], subscriber, recipients))
+    operator = _recipients(key, addresses.operator if addresses else ())
+    if addresses is not None:
+        _drop_other_addresses(db, None, operator)
+    topics = topics_kept(settings)
+    had = {name for reader in readers for name in reader.since}
+    matcher = Matcher([watch for watch in settings.watches if watch.name in had], topics)
+    return People(tuple(readers), operator, watches, matcher, topics, frozenset(fresh))
+
+
+def topics_kept(settings: Settings) -> Mapping[str, Topic]:
+    """The topics of which milestones are kept: all that are not experimental, and those that are watched."""
+    watched = {watch.topic for watch in settings.watches}
+    return {slug: topic for slug, topic in settings.topics.items() if slug in watched or not topic.experimental}
+
+
+def address_key(db: Database) -> bytes:
+    """The random key under which addresses are hashed, made when it is first asked for."""
+    db.execute(
+        "insert or ignore into settings_of_record (name, value) values ('address key', ?)", (secrets.token_hex(32),)
+    )
+    return bytes.fromhex(rows(db, "select value from settings_of_record where name = 'address key'")[0]["value"])
+
+
+def hashed(key: bytes, address: Address) -> str:
+    """What stands in `deliveries.address`: HMAC-SHA-256 of the whole address, in hex."""
+    return hmac.new(key, address.url.get_secret_value().encode(), hashlib.sha256).hexdigest()
+
+
+def fingerprint(watch: Watch, topics: Mapping[str, Topic]) -> str:
+    """Of everything by which a watch matches: its own terms and limits, and its topic's words."""
+    said = watch.model_dump(mode="json", exclude={"name"})
+    if watch.topic is not None:
+        topic = topics[watch.topic]
+        laws = [law.model_dump(mode="json") for law in topic.laws]
+        said["words"] = [sorted(all_terms(topic)), sorted(topic.not_meant), laws]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def deliver_in_words(deliver: Deliver) -> str:
+    """As the config has it: "at once", "daily 07:30", "weekly Mon 07:30"."""
+    if isinstance(deliver, AtOnce):
+        return "at once"
+    if isinstance(deliver, Weekly):
+        return f"weekly {WEEKDAYS[deliver.weekday][:3]} {deliver.time:%H:%M}"
+    return f"daily {deliver.time:%H:%M}"
+
+
+def _reader(db: Database, number: int, subscriber: Subscriber, recipients: tuple[Recipient, ...]) -> Reader:
+    since = rows(
+        db,
+        "select w.name, s.since from subscriptions s join watches w on w.id = s.watch where s.subscriber = ?",
+        (number,),
+    )
+    return Reader(
+        number,
+        subscriber.name,
+        subscriber.deliver,
+        subscriber.timezone,
+        subscriber.quiet,
+        subscriber.reminders_days,
+        recipients,
+        {row["name"]: datetime.fromisoformat(row["since"]) for row in since},
+    )
+
+
+def _recipients(key: bytes, addresses: Iterable[Address]) -> tuple[Recipient, ...]:
+    return tuple({(known := hashed(key, address)): Recipient(known, address.label) for address in addresses}.values())
+
+
+def _keep_subscribers(db: Database, subscribers: Iterable[Subscriber], now: datetime) -> Mapping[str, int]:
+    ids = {}
+    for subscriber in subscribers:
+        quiet = f"{subscriber.quiet[0]:%H:%M}-{subscriber.quiet[1]:%H:%M}" if subscriber.quiet else None
+        db.execute(
+            """insert into subscribers (name, deliver, timezone, quiet, since) values (?, ?, ?, ?, ?)
+               on conflict (name) do update set deliver = excluded.deliver, timezone = excluded.timezone,
+               quiet = excluded.quiet""",
+            (subscriber.name, deliver_in_words(subscriber.deliver), subscriber.timezone, quiet, now.isoformat()),
+        )
+        ids[subscriber.name] = int(rows(db, "select id from subscribers where name = ?", (subscriber.name,))[0]["id"])
+    for row in rows(db, "select id from subscribers where removed_at is null"):
+        if row["id"] not in ids.values():
+            _forget(db, row["id"], now)
+    return ids
+
+
+def _forget(db: Database, subscriber: int, now: datetime) -> None:
+    """Cancels what waits for a subscriber and erases who they were; that they were told remains."""
+    db.execute(
+        "update subscribers set name = 'removed subscriber ' || id, removed_at = ?, quiet = null where id = ?",
+        (now.isoformat(), subscriber),
+    )
+    db.execute("delete from subscriptions where subscriber = ?", (subscriber,))
+    _drop_other_addresses(db, subscriber, ())
+
+
+def _keep_watches(db: Database, settings: Settings, now: datetime) -> set[str]:
+    """Returns the names of the watches that are new or match other words than before."""
+    known = {row["name"]: row for row in rows(db, "select name, fingerprint, removed_at from watches")}
+    changed = set()
+    for watch in settings.watches:
+        definition = watch.model_dump_json(exclude={"name"}, exclude_defaults=True)
+        mark = fingerprint(watch, settings.topics)
+        before = known.get(watch.name)
+        if before is None or before["fingerprint"] != mark or before["removed_at"] is not None:
+            changed.add(watch.name)
+            db.execute(
+                """insert into watches (name, topic, definition, fingerprint, since) values (?, ?, ?, ?, ?)
+                   on conflict (name) do update set topic = excluded.topic, definition = excluded.definition,
+                   fingerprint = excluded.fingerprint, since = excluded.since, removed_at = null""",
+                (watch.name, watch.topic, definition, mark, now.isoformat()),
+            )
+    names = {watch.name for watch in settings.watches}
+    for name, row in known.items():
+        if name not in names and row["removed_at"] is None:
+            db.execute("update watches set removed_at = ? where name = ?", (now.isoformat(), name))
+            db.execute("delete from subscriptions where watch = (select id from watches where name = ?)", (name,))
+    return changed
+
+
+def _keep_subscriptions(
+    db: Database, number: int, wanted: Mapping[int, str], changed: set[str], now: datetime
+) -> set[tuple[int, str]]:
+    """Makes a subscriber's watches those that are wanted (id to name); returns those that are fresh."""
+    known = {row["watch"] for row in rows(db, "select watch from subscriptions where subscriber = ?", (number,))}
+    fresh = {watch: name for watch, name in wanted.items() if watch not in known or name in changed}
+    for watch in known - wanted.keys():
+        db.execute("delete from subscriptions where subscriber = ? and watch = ?", (number, watch))
+    for watch in fresh:
+        db.execute(
+            "insert or replace into subscriptions (subscriber, watch, since) values (?, ?, ?)",
+            (number, watch, now.isoformat()),
+        )
+    return {(number, name) for name in fresh.values()}
+
+
+def _drop_other_addresses(db: Database, subscriber: int | None, recipients: tuple[Recipient, ...]) -> None:
+    """Cancels and erases the deliveries to addresses that the config no longer has.
+
+    What waited for an address that was replaced goes to the new one, where nobody else of the message's readers had it.
+    """
+    gone = rows(
+        db,
+        """select id, message, state from deliveries where subscriber is ? and address not like 'erased %'
+           and address not in (select value from json_each(?))""",
+        (subscriber, json.dumps([recipient.key for recipient in recipients])),
+    )
+    for row in gone:
+        db.execute(
+            """update deliveries set address = 'erased ' || id, label = 'erased', next_attempt_at = null, state =
+               case when state in ('waiting', 'sending', 'unknown') then 'cancelled' else state end where id = ?""",
+            (row["id"],),
+        )
+    for message in {row["message"] for row in gone if row["state"] in ("waiting", "refused")}:
+        live = rows(
+            db,
+            "select 1 from deliveries where message = ? and state not in ('cancelled', 'refused', 'dead')",
+            (message,),
+        )
+        for recipient in () if live else recipients:
+            db.execute(
+                """insert or ignore into deliveries (message, subscriber, address, label, next_attempt_at)
+                   select ?, ?, ?, ?, coalesce(not_before, created_at) from messages where id = ?""",
+                (message, subscriber, recipient.key, recipient.label, message),
+            )
