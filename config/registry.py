@@ -9,11 +9,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-
-from config.errors import nearest
 
 _FILE = Path(__file__).parent / "councils.csv"
 
@@ -50,12 +49,24 @@ def find(words: Iterable[str]) -> list[Registered]:
 
 
 def like(words: str, most: int = 3) -> list[str]:
-    """Slugs that may have been meant: those in which the words occur, else the one that is most alike."""
+    """Slugs that may have been meant: those in which the words occur, else those most alike."""
     found = [council.slug for council in find([words])] if words.strip() else []
     if found:
         return sorted(found, key=len)[:most]
-    close = nearest("-".join(_plain(words).split())[:100], councils())
-    return [close] if close else []
+    wanted = _plain(words)[:100]
+    likeness = {slug: max(_ratio(wanted, name) for name in _names(slug)) for slug in councils()}
+    best = max(likeness.values())
+    return [slug for slug, ratio in likeness.items() if ratio == best][:most] if best >= 0.7 else []
+
+
+def _names(slug: str) -> list[str]:
+    """What a misspelt word may stand for: the whole slug, or a word of it that is long enough to tell councils apart."""
+    words = slug.split("-")
+    return [" ".join(words), *(word for word in words if len(word) >= 5)]
+
+
+def _ratio(word: str, name: str) -> float:
+    return SequenceMatcher(None, word, name, autojunk=False).ratio()
 
 
 @cache

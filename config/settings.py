@@ -10,7 +10,7 @@ from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, SkipValidation, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, InstanceOf, ValidationError
 
 from config import registry
 from config.errors import ConfigError, Source, advice, location, quoted
@@ -211,7 +211,7 @@ class Settings(Table):
     watches: tuple[Watch, ...]
     subscribers: tuple[Subscriber, ...]
     timetable: Timetable
-    topics: Annotated[Mapping[str, Topic], SkipValidation]
+    topics: InstanceOf[Mapping[str, Topic]]
 
 
 def load(path: Path) -> Settings:
