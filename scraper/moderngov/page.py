@@ -1,0 +1,135 @@
+"""A page of a moderngov site as bytes, as text and as a tree; what all readers of HTML begin with.
+
+Everything of interest is inside `div#modgov`; outside it is the council's own template (captured: Kingston, Kent, Kirklees).
+The inside is found in the bytes, without parsing: it goes from that `div` to `div.mgFooter`, which every capture has and which
+holds scripts only.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import wraps
+from typing import TypeVar
+
+from bs4 import Tag
+
+from scraper import trust
+from scraper.canonical import TooMuchMarkup, line_of, soup_of
+from scraper.moderngov.addresses import absolute
+from scraper.records import Refused, Suspect
+
+Record = TypeVar("Record")
+
+_INSIDE = re.compile(rb"""\bid\s{0,3}=\s{0,3}["']?modgov["'\s>]""", re.IGNORECASE)
+_FOOTER = re.compile(rb"""<div\b[^<>]{0,80}\bclass\s{0,3}=\s{0,3}["']?mgFooter""", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
+_WEB_LATIN = frozenset({"iso8859-1", "latin-1", "ascii", "cp1252"})  # what browsers read as windows-1252
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that passed for moderngov's, cut to its inside."""
+
+    url: str
+    root: Tag
+    h1: str  # what kind of page: "Agenda and draft minutes", "Browse meetings"
+    h2: str  # of what: the committee, the title, the committee and the date
+
+    def link(self, tag: Tag) -> str | None:
+        """The whole address of an `a`."""
+        href = tag.get("href")
+        return absolute(self.url, str(href)) if href else None
+
+    def links(self) -> Iterator[tuple[Tag, str]]:
+        for tag in self.root.find_all("a", href=True):
+            if (address := self.link(tag)) is not None:
+                yield tag, address
+
+
+def reads(read: Callable[[Page], Record | Suspect | Refused]) -> Callable[..., Record | Suspect | Refused]:
+    """Makes a reader of bytes out of a reader of pages: `read(body, url, content_type)`, which never raises."""
+
+    @wraps(read)
+    def reader(body: bytes, url: str, content_type: str | None = None) -> Record | Suspect | Refused:
+        try:
+            refused = trust.refusal(body, url, content_type)
+            return refused if refused is not None else read(opened(body, url, content_type))
+        except TooMuchMarkup as error:
+            return Suspect(f"far more than a page of a council holds: {error}")
+        except Exception as error:  # any bytes at all end in a record or a refusal: a page must not stop a poll
+            return Suspect(f"the page cannot be read ({type(error).__name__})")
+
+    return reader
+
+
+def opened(body: bytes, url: str, content_type: str | None) -> Page:
+    """The page as a tree, cut to its inside. Raises TooMuchMarkup."""
+    soup = soup_of(decoded(inside(body), content_type, head=body[:4096]).encode())
+    root = soup.find(id="modgov") or soup
+    assert isinstance(root, Tag)
+    return Page(url, root, _heading(root, "h1", "mgMainTitleTxt"), _heading(root, "h2", "mgSubTitleTxt"))
+
+
+def inside(body: bytes) -> bytes:
+    """The bytes from `div#modgov` to its footer, or to the end where there is none; everything where there is no such div."""
+    mark = _INSIDE.search(body)
+    if mark is None:
+        return body
+    start = max(body.rfind(b"<", 0, mark.start()), 0)
+    end = len(body)
+    for footer in _FOOTER.finditer(body, mark.end()):
+        end = footer.start()
+    return body[start:end]
+
+
+def fingerprint(body: bytes) -> str:
+    """SHA-256 of what is inside `div#modgov`, in hex: the same for two fetches between which only the template changed."""
+    return hashlib.sha256(inside(body)).hexdigest()
+
+
+def decoded(body: bytes, content_type: str | None, *, head: bytes | None = None) -> str:
+    """The text of a page, whatever charset it claims.
+
+    Bytes that are UTF-8 are read as UTF-8, since text in another charset is hardly ever so by accident: a wrong declaration,
+    in the HTTP header or in the page, does no harm. Where they are not, the header's charset comes first, then the page's; single
+    bytes that fit nowhere are read as windows-1252.
+    """
+    for mark, charset in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if (head or body).startswith(mark) and body.startswith(mark):
+            return body.decode(charset, "replace").removeprefix("\ufeff")
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    declared = [content_type or "", (head if head is not None else body[:4096]).decode("latin-1")]
+    for charset in (found[1] for text in declared if (found := _CHARSET.search(text))):
+        try:
+            name = codecs.lookup(charset).name
+            if name != "utf-8" and name not in _WEB_LATIN:
+                return body.decode(name)
+        except (LookupError, ValueError, TypeError):
+            continue
+    return body.decode("utf-8", "windows-1252-bytes")
+
+
+def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("windows-1252-bytes", _as_windows_1252)
+
+
+def _heading(root: Tag, name: str, style: str) -> str:
+    """The page's own heading, else the first of its level (Kent's headings bear no class)."""
+    first = ""
+    for heading in root.find_all(name, limit=20):
+        text = line_of(heading)
+        if style in str(heading.get("class") or ""):
+            return text
+        first = first or text
+    return first
