@@ -15,6 +15,8 @@ from typing import Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from rapidfuzz import process as nearest
 
+from config.notation import NotationError, Patterns
+
 SHIPPED = Path(__file__).parent / "topics"
 _SHARED = Path(__file__).parent / "process.toml"
 
@@ -42,6 +44,7 @@ class _Strict(BaseModel):
 
 
 _Model = TypeVar("_Model", bound=BaseModel)
+_Table = dict[str, tuple[str, ...]]
 
 
 class Law(_Strict):
@@ -63,22 +66,27 @@ class _File(_Strict):
     subject: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     law: tuple[Law, ...] = ()
-    stages: dict[str, tuple[str, ...]] = Field(default_factory=dict)
-    dates: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    words: _Table = Field(default_factory=dict)
+    stages: _Table = Field(default_factory=dict)
+    unless: _Table = Field(default_factory=dict)
+    aside: _Table = Field(default_factory=dict)
+    dates: _Table = Field(default_factory=dict)
 
 
 class _Process(_Strict):
     """What every council process shares."""
 
-    words: dict[str, tuple[str, ...]]
     elsewhere: tuple[str, ...]
-    stages: dict[str, tuple[str, ...]]
-    dates: dict[str, tuple[str, ...]]
+    words: _Table
+    stages: _Table
+    unless: _Table
+    aside: _Table
+    dates: _Table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Topic:
-    """One subject. Patterns (`subject`, `elsewhere`, `stages`, `dates`) are in the notation that process.toml explains."""
+    """One subject."""
 
     slug: str
     title: str
@@ -88,15 +96,17 @@ class Topic:
     welsh: tuple[str, ...]
     not_meant: tuple[str, ...]
     """Phrases that show that the letters of a term stand for something else."""
-    subject: tuple[str, ...]
-    """How a later sentence speaks of the subject: "the order"."""
-    elsewhere: tuple[str, ...]
-    """Other matters, whose stages and dates are not this subject's."""
     laws: tuple[Law, ...]
-    words: Mapping[str, tuple[str, ...]]
-    """Named lists that patterns may use."""
-    stages: Mapping[str, tuple[str, ...]]
-    dates: Mapping[str, tuple[str, ...]]
+    stages: Patterns
+    """Which stage some words show; what "none" shows takes a mere request back."""
+    unless: Patterns
+    """Words that keep others from showing a stage."""
+    aside: Patterns
+    """Clauses that do not tell of the subject here and now."""
+    dates: Patterns
+    """Kinds of date, and "starts", "ends" (of a span, whichever it is of) and "no key date"."""
+    matters: Patterns
+    """"subject": how a later sentence speaks of it ("the order"); "elsewhere": other matters."""
 
 
 def all_terms(topic: Topic) -> tuple[str, ...]:
@@ -118,6 +128,17 @@ def load_topics(folder: Path | None = None) -> Mapping[str, Topic]:
 
 
 def _topic(file: Path, said: _File, process: _Process) -> Topic:
+    words = {**process.words, **{name: (*process.words.get(name, ()), *own) for name, own in said.words.items()}}
+
+    def patterns(table: str, shared: _Table, own: _Table) -> Patterns:
+        for key in own:
+            if key not in shared:
+                raise TopicError(f"{file}: {table}: {_unknown(key, tuple(shared))}")
+        try:
+            return Patterns({key: (*own.get(key, ()), *shared[key]) for key in shared}, words, said.subject)
+        except NotationError as error:
+            raise TopicError(f"{file}: {table}: {error}") from error
+
     return Topic(
         slug=file.stem,
         title=said.title,
@@ -126,22 +147,13 @@ def _topic(file: Path, said: _File, process: _Process) -> Topic:
         misspellings=said.misspellings,
         welsh=said.welsh,
         not_meant=said.not_meant,
-        subject=said.subject,
-        elsewhere=(*process.elsewhere, *said.elsewhere),
         laws=said.law,
-        words=MappingProxyType(process.words),
-        stages=_merged(file, "stages", process.stages, said.stages),
-        dates=_merged(file, "dates", process.dates, said.dates),
+        stages=patterns("stages", process.stages, said.stages),
+        unless=patterns("unless", process.unless, said.unless),
+        aside=patterns("aside", process.aside, said.aside),
+        dates=patterns("dates", process.dates, said.dates),
+        matters=patterns("subject", {"subject": said.subject, "elsewhere": (*process.elsewhere, *said.elsewhere)}, {}),
     )
-
-
-def _merged(
-    file: Path, table: str, shared: Mapping[str, tuple[str, ...]], own: Mapping[str, tuple[str, ...]]
-) -> Mapping[str, tuple[str, ...]]:
-    for key in own:
-        if key not in shared:
-            raise TopicError(f"{file}: {table}: {_unknown(key, tuple(shared))}")
-    return MappingProxyType({key: (*own.get(key, ()), *patterns) for key, patterns in shared.items()})
 
 
 def _unknown(word: str, known: tuple[str, ...]) -> str:
@@ -159,7 +171,7 @@ def _read(file: Path, model: type[_Model]) -> _Model:
     except tomllib.TOMLDecodeError as error:
         raise TopicError(f"{file}: {error}") from error
     except ValidationError as error:
-        first = error.errors()[0]
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"])
         if first["type"] == "extra_forbidden":
             raise TopicError(f"{file}: {_unknown(where, tuple(model.model_fields))}") from error

@@ -1,34 +1,22 @@
-"""What a text says of a topic: whether it is about it, how far the process is, and which dates matter."""
+"""What a text says of a topic: whether it is about it, how far the process is, and which dates matter.
 
-import re
+Everything is quoted from a sentence of the text, and nothing is worked out: a date that the text does not state is never
+given, and a stage that it does not tell is "none".
+"""
+
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Literal
 
-from config.topics import DateKind, Stage, Topic, all_terms
-from notifiers.terms import Found, Phrases
+from config.topics import Stage, Topic
+from notifiers.attribution import attribute
+from notifiers.dates import find_dates
+from notifiers.key_dates import KeyDate, Placed, key_date, place_dates
+from notifiers.mentions import mentions
+from notifiers.reading import Sentence, clauses, sentences
+from notifiers.stages import stage_of
+from notifiers.terms import Found
 
-Precision = Literal["year", "month", "day"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence, and where it stands in the text it was taken from."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeyDate:
-    """A date that the text states: ISO 8601 as precise as the text ("2026", "2026-04", "2026-04-30"), and the sentence."""
-
-    kind: DateKind
-    date: str
-    precision: Precision
-    sentence: str
+__all__ = ["Facts", "Found", "KeyDate", "Sentence", "read_facts", "sentences"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,25 +25,54 @@ class Facts:
 
     relevant: bool
     found: tuple[Found, ...]
+    """Where the topic is named; offsets count from the start of the title, a newline and the text."""
     stage: Stage
     stage_sentence: str | None
     dates: tuple[KeyDate, ...]
 
 
-def sentences(text: str) -> list[Sentence]:
-    """The sentences of a text, in order."""
-    return [Sentence(m.group(), *m.span()) for m in re.finditer(r"\S[^\n]*?(?:[.?!](?=\s+[A-Z])|(?=\s*\n)|\s*$)", text)]
-
-
-@lru_cache(maxsize=256)
-def _phrases(topic: Topic) -> Phrases:
-    return Phrases(all_terms(topic))
-
-
 def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | None = None) -> Facts:
     """What a text says of a topic, true as of a day and by this text alone.
 
-    Offsets in `found` count from the start of `title + "\\n" + text`.
+    Args:
+        topic: whose vocabulary is looked for.
+        title: the heading that the text stands under ("" for none).
+        text: plain text, paragraphs parted by newlines.
+        as_of: the day of the meeting; of a notice, decision or plan, the day of its publication.
+        kind: what the text is ("minutes", "decision", "notice", "forward plan"), where it is known.
     """
-    found = tuple(_phrases(topic).find(f"{title}\n{text}"))
-    return Facts(bool(found), found, "none", None, ())
+    heading = " ".join(title.split())
+    whole = f"{heading}\n{text}"
+    found = mentions(topic, f"{title}\n{text}")
+    if not found:
+        return Facts(False, (), "none", None, ())
+    if heading != title:
+        shift = len(title) - len(heading)
+    title_said = [Sentence(heading, 0, len(heading))] if heading else [Sentence("", 0, 0)]
+    body = [Sentence(s.text, s.start + len(heading) + 1, s.end + len(heading) + 1) for s in sentences(text)]
+    said = [*title_said, *body]
+    spans = [(hit.start, hit.end) for hit in mentions(topic, whole)]
+    read = clauses(said, spans, find_dates(whole))
+    heading_clauses = [clause for clause in read if clause.sentence == 0]
+    headed = any(" @topic " in clause.line for clause in heading_clauses)
+    other = any(
+        hit.label == "elsewhere" for clause in heading_clauses for hit in topic.matters.find(clause.line, clause.starts)
+    )
+    told = attribute(topic, read, True if headed else False if other else None)
+    consulting = any(" consult" in clause.line or " say " in clause.line for clause in heading_clauses)
+    placed = place_dates(topic, told, as_of, consulting)
+    stage, sentence = stage_of(topic, told, placed, as_of, headed)
+    return Facts(
+        True,
+        tuple(found),
+        stage,
+        said[sentence].text if sentence is not None else None,
+        tuple(key_date(p, said) for p in _wanted(placed, stage, as_of)),
+    )
+
+
+def _wanted(placed: list[Placed], stage: Stage, as_of: date) -> list[Placed]:
+    """Without beginnings that are past where they do not begin the present term."""
+    begun = [p for p in placed if p.kind == "comes into force" and p.first <= as_of]
+    present = max(begun, key=lambda p: p.first, default=None)
+    return [p for p in placed if p not in begun or (stage == "in force" and p is present)]

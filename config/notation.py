@@ -1,0 +1,152 @@
+"""The notation in which a topic says what shows a stage or a date.
+
+A pattern is read against a clause of lower-case words. It is made of:
+
+    word            that word; `word*` any word that begins so
+    (a|b c|d)       one of these; `[a|b]` one of these or nothing
+    ..              up to five words, `...` up to fifteen
+    {name}          one of the words of that list
+    @it             the topic, by a term or as a later sentence speaks of it ("the order")
+    @date           the date that is meant; `@any` another date beside it
+
+No pattern can take more than a bounded time at each word of a text, whatever it says.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+_PIECE = re.compile(r"\.{2,3}|[()\[\]|]|[^\s()\[\]|]+")
+_WORD = re.compile(r"@?[^\W_]+(?:'[^\W_]+)*\*?|@|\|")
+_GAPS = {"..": r"(?: [^ ]+){0,5}?", "...": r"(?: [^ ]+){0,15}?"}
+_KEY = 3  # letters of its first words by which a pattern is found
+
+
+class NotationError(ValueError):
+    """A pattern that cannot be read; `str()` says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern's place in a line of words: `label` is what the pattern shows, `date` where its @date begins."""
+
+    label: str
+    start: int
+    end: int
+    date: int | None
+
+
+class Patterns:
+    """Labelled patterns, compiled once."""
+
+    def __init__(
+        self, patterns: Mapping[str, Iterable[str]], words: Mapping[str, Sequence[str]], subject: Sequence[str]
+    ) -> None:
+        """`subject` is what @it may be besides a term.
+
+        Raises:
+            NotationError: a pattern names an unknown list, or its brackets do not match, or it is empty.
+        """
+        lists = {f"{{{name}}}": f"({'|'.join(entries)})" for name, entries in words.items()}
+        lists["@it"] = f"({'|'.join(('@topic', *subject))})"
+        self._by_key: dict[str, list[_Pattern]] = {}
+        for label, entries in patterns.items():
+            for entry in dict.fromkeys(entries):
+                regex, keys = _parsed(entry, lists)
+                pattern = _Pattern(label, regex)
+                for key in keys:
+                    self._by_key.setdefault(key, []).append(pattern)
+
+    def find(self, line: str, starts: Sequence[int]) -> list[Hit]:
+        """All places in a line of words each led by a space, `starts` being the offsets of those spaces."""
+        hits: list[Hit] = []
+        for start in starts:
+            for pattern in self._by_key.get(line[start + 1 : start + 1 + _KEY].split(" ", 1)[0], ()):
+                match = pattern.compiled.match(line, start)
+                if match:
+                    date = match.start("date") if "date" in match.re.groupindex else None
+                    hits.append(Hit(pattern.label, start, match.end(), date))
+        return hits
+
+
+class _Pattern:
+    """One pattern, whose regex is compiled when a text first holds one of its first words: most are never needed."""
+
+    def __init__(self, label: str, regex: str) -> None:
+        self.label = label
+        self._regex = regex
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self._regex)
+
+
+def _parsed(pattern: str, lists: Mapping[str, str]) -> tuple[str, frozenset[str]]:
+    """The regex of a pattern, and the keys it may be found by."""
+    expanded = pattern
+    for _ in range(3):  # a list may name another
+        expanded = re.sub(r"\{\w+\}|@it\b", lambda m: _list(m.group(), lists, pattern), expanded)
+    pieces = _PIECE.findall(expanded)
+    regex, keys, rest = _sequence(pieces, pattern)
+    if rest:
+        raise NotationError(f'"{pattern}": a closing bracket too many')
+    if "" in keys or not keys:
+        raise NotationError(f'"{pattern}": must begin with a word')
+    return f"(?:{regex})(?= )", frozenset(keys)
+
+
+def _list(name: str, lists: Mapping[str, str], pattern: str) -> str:
+    if name not in lists:
+        raise NotationError(f'"{pattern}": there is no list {name}')
+    return lists[name]
+
+
+def _sequence(pieces: list[str], pattern: str) -> tuple[str, set[str], list[str]]:
+    """Alternatives up to a closing bracket: their regex, the keys they may begin with ("" for none), what is left."""
+    branches = [""]
+    keys: set[str] = set()
+    open_start = True  # whether the current branch may still begin with the next piece
+    while pieces and pieces[0] not in (")", "]"):
+        piece, *pieces = pieces
+        if piece == "|":
+            if open_start:
+                keys.add("")
+            branches.append("")
+            open_start = True
+        elif piece in ("(", "["):
+            inner, inner_keys, pieces = _sequence(pieces, pattern)
+            if not pieces or pieces[0] != {"(": ")", "[": "]"}[piece]:
+                raise NotationError(f'"{pattern}": a bracket is not closed')
+            pieces = pieces[1:]
+            branches[-1] += f"(?:{inner})" + ("?" if piece == "[" else "")
+            if open_start:
+                keys |= inner_keys - {""}
+                open_start = piece == "[" or "" in inner_keys
+        elif piece in _GAPS:
+            if open_start:
+                raise NotationError(f'"{pattern}": must begin with a word')
+            branches[-1] += _GAPS[piece]
+        else:
+            branches[-1] += _word(piece, pattern)
+            if open_start:
+                key = piece.replace("@any", "@date").rstrip("*")[:_KEY]
+                if len(key) < _KEY and piece.endswith("*"):
+                    raise NotationError(f'"{pattern}": a pattern cannot begin with "{piece}", which is too short')
+                keys.add(key)
+            open_start = False
+    if open_start:
+        keys.add("")
+    return "|".join(branches), keys, pieces
+
+
+def _word(piece: str, pattern: str) -> str:
+    if not _WORD.fullmatch(piece):
+        raise NotationError(f'"{pattern}": "{piece}" is no word')
+    if piece == "@date":
+        return "(?P<date> @date)"
+    if piece == "@any":
+        return " @date"
+    if piece.endswith("*"):
+        return " " + re.escape(piece[:-1]) + "[^ ]*"
+    return " " + re.escape(piece)

@@ -1,0 +1,121 @@
+"""Which clauses of a text speak of the topic, and which of another matter.
+
+A reader keeps in mind what is being spoken of: a clause that names the topic is about it, one that names another matter
+is about that, and one that names neither goes on with what came before, for as long as that lasts.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from config.notation import Hit
+from config.topics import Topic
+from notifiers.reading import Clause
+
+_LEAD = re.compile(r" (resolved|agreed|decision|decided|approved|recommend\w*|penderfynwyd) ")
+_LED = re.compile(r"(?: \d{1,2}| [a-z]{1,3}){0,3} (?:that|to) | (?:\d{1,2}|[a-hivx]{1,3}) ")
+_MEMORY = 2  # sentences for which a passing mention is kept in mind
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A clause with its place among matters. Numbers are those of its words."""
+
+    clause: Clause
+    about: bool
+    """Whether what names no matter in it is the topic's."""
+    topic: tuple[int, ...]
+    subject: tuple[int, ...]
+    elsewhere: tuple[tuple[int, int], ...]
+    aside: str | None
+    """Why it tells nothing here and now: it speaks of another area, say."""
+
+    def owns(self, start: int, end: int) -> bool:
+        """Whether what stands at these offsets of the line is said of the topic and of nothing nearer."""
+        first, last = self.clause.word_at(start), self.clause.word_at(end - 1)
+        near = min((_distance(first, last, word, word) for word in (*self.topic, *self.subject)), default=None)
+        other = min((_distance(first, last, *span) for span in self.elsewhere), default=None)
+        if near is None or other is None:
+            return self.about and (other is None or near is not None)
+        return near <= other if self.topic or self.about else False
+
+
+def _distance(first: int, last: int, begin: int, end: int) -> int:
+    return max(begin - last, first - end, 0)
+
+
+def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None) -> list[Told]:
+    """Every clause with what it speaks of. `named` says what the heading is about: the topic (True), another matter
+    (False) or neither (None)."""
+    told: list[Told] = []
+    about = bool(named)
+    upcoming = _upcoming(clauses)
+    last_mention = -_MEMORY - 1
+    for number, clause in enumerate(_led(clauses)):
+        hits = topic.matters.find(clause.line, clause.starts)
+        elsewhere = tuple(
+            (clause.word_at(hit.start), clause.word_at(hit.end - 1)) for hit in hits if hit.label == "elsewhere"
+        )
+        subject = tuple(
+            word
+            for word in (clause.word_at(hit.start) for hit in hits if hit.label == "subject")
+            if not any(begin <= word <= end for begin, end in elsewhere) and not _in_order_to(clause, word)
+        )
+        names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
+        if names:
+            about, last_mention = True, clause.sentence
+        elif elsewhere:
+            about = False
+        elif named:
+            about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
+        elif about and subject:
+            last_mention = clause.sentence
+        elif about and clause.sentence - last_mention > _MEMORY:
+            about = False
+        elif not about and named is None and last_mention < 0 and not any(t.elsewhere for t in told):
+            about = upcoming[number]
+        aside = next((hit.label for hit in topic.aside.find(clause.line, clause.starts)), None)
+        told.append(Told(clause, about, names, subject, elsewhere, aside))
+    return told
+
+
+def _in_order_to(clause: Clause, word: int) -> bool:
+    return clause.line.startswith(" in order ", clause.starts[word - 1]) if word else False
+
+
+def _upcoming(clauses: Sequence[Clause]) -> list[bool]:
+    """For each clause, whether the topic is named soon after it."""
+    naming = [clause.sentence for clause in clauses if " @topic " in clause.line]
+    first = naming[0] if naming else 0
+    return [bool(naming) and first - clause.sentence <= _MEMORY for clause in clauses]
+
+
+def _led(clauses: Sequence[Clause]) -> list[Clause]:
+    """The clauses, with the word that leads a list of resolutions or recommendations put before each of its entries."""
+    lead: str | None = None
+    led: list[Clause] = []
+    for clause in clauses:
+        own = _LEAD.search(clause.line)
+        if own:
+            lead = own.group(1)
+        elif lead and _LED.match(clause.line):
+            clause = _behind(clause, lead)
+        elif len(clause.starts) > 3:
+            lead = None
+        led.append(clause)
+    return led
+
+
+def _behind(clause: Clause, lead: str) -> Clause:
+    shift = len(lead) + 1
+    return replace(
+        clause,
+        line=f" {lead}{clause.line}",
+        starts=(0, *(start + shift for start in clause.starts)),
+        dates=tuple((start + shift, stated) for start, stated in clause.dates),
+    )
+
+
+def owned(told: Told, hits: Sequence[Hit]) -> list[Hit]:
+    """Those of the hits in a clause that are said of the topic, here and now."""
+    return [] if told.aside else [hit for hit in hits if told.owns(hit.start, hit.end)]

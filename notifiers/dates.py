@@ -1,0 +1,176 @@
+"""Dates as councils write them, in English and Welsh: found in a text, and read no more precisely than they stand there."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+Precision = Literal["year", "month", "day"]
+
+_MONTHS = (
+    (r"(?i:jan(?:uary)?)|Ionawr", r"(?i:feb(?:ruary)?)|Chwefror|Gwefror", r"Mar(?:ch)?|MAR(?:CH)?|[MF]awrth")
+    + (r"(?i:apr(?:il)?)|Ebrill", r"May|MAY|[MF]ai", r"(?i:june?)|[MF]ehefin", r"(?i:july?)|G?orffennaf|Gorffenaf")
+    + (r"(?i:aug(?:ust)?)|Awst", r"(?i:sept?(?:ember)?)|[MF]edi", r"(?i:oct(?:ober)?)|Hydref")
+    + (r"(?i:nov(?:ember)?)|[TDN]h?achwedd", r"(?i:dec(?:ember)?)|R?h?agfyr")
+)
+_MONTH = "|".join(f"(?:{names})" for names in _MONTHS)
+_READ_MONTHS = tuple(re.compile(f"(?:{names})\\.?") for names in _MONTHS)
+_WEEKDAY = r"(?:(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+(?:the\s+)?)?"
+_ORDINAL = r"(?:\s?(?i:st|nd|rd|th|ain|af|ydd|fed|eg))?"
+_DAY = rf"(?<![\d.£/]){_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}"
+_OF = r"\s+(?:(?i:day)\s+)?(?:(?i:of|o)\s+)?(?:(?i:fis|mis)\s+)?"
+_YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d)(?!\d)|,?\s+['’](?P<short>\d\d)(?!\d))"
+_BARE = r"(?P<year>20\d\d)(?![\d/]|\s?[-–]\s?\d)"
+_BEFORE = (
+    r"(?i:in|by|until|till|to|from|during|since|before|after|of|next|last|this|early|late|mid|for|and|between|around"
+    r"|throughout|mis|ym|fis|hyd)"
+)
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        r"(?<![\d/.-])(?P<year>20\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?![\d-])",
+        r"(?<![\d/.-])(?P<day>\d{1,2})(?P<mark>[/-])(?P<number>\d{1,2})(?P=mark)(?:(?P<year>20\d\d)|(?P<short>\d\d))(?![\d/-])",
+        r"(?<![\d/.-])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>20\d\d)(?!\d)",
+        r"(?<![\d/.-])(?P<day>\d\d)\.(?P<number>\d\d)\.(?P<short>\d\d)(?![\d.])",
+        rf"{_DAY}(?:{_OF}|[-\s]?)(?P<month>{_MONTH})\b\.?(?:{_YEAR}|-(?P<hyphened>20\d\d)(?!\d))?",
+        rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
+        rf"\b(?P<month>{_MONTH})\b\.?{_YEAR}",
+        rf"\b(?P<month>{_MONTH})(?=\s*(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d)",
+        rf"\b(?P<before>{_BEFORE})[\s-]+(?P<month>{_MONTH})\b(?!['’.-]?\w|\s+\d)",
+        r"\b(?i:spring|summer|autumn|winter|gwanwyn|haf|gaeaf)"
+        r"(?:\s*(?:/|or|and)\s*(?i:spring|summer|autumn|winter))?\s+(?:of\s+)?" + _BARE,
+        r"\b(?i:in|by|during|until|till|since|from|to|early|late|mid|(?:end|start|beginning|middle|part|half) of|yn)"
+        r"[\s-]+" + _BARE,
+    )
+)
+# "3–28 November", "between 1 and 28 September": the first day has the second's month.
+_FIRST_DAY = re.compile(
+    rf"(?<![\d.£/]){_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}\s*(?:[-–—]|\b(?:to|until|and|hyd|i|a|tan)\b)\s*(?:the\s+)?$"
+)
+_BETWEEN = re.compile(r"(?i:between|rhwng)\s+(?:the\s+)?(?:\w+day,?\s+)?(?:the\s+)?$")
+_CONNECTED = re.compile(
+    r"[\s,]*(?:[-–—/]|\b(?:to|until|till|and|hyd|tan|i|at|a|ac)\b)"
+    r"(?:[\s,]|\b(?:on|the|at|midnight|noon|midday|end|of|including|hanner|nos|(?:\d{1,2}(?:[.:]\d\d)?)\s?[ap]\.?m\.?)(?!\w))*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A date as stated: what the text leaves out is None. `past` where the text itself says so ("last October")."""
+
+    start: int
+    end: int
+    year: int | None
+    month: int | None
+    day: int | None
+    past: bool | None = None
+    follows: bool = False
+    """Whether it ends a range that the date before begins: "3 November to 14 December"."""
+
+    @property
+    def precision(self) -> Precision:
+        return "year" if self.month is None else "month" if self.day is None else "day"
+
+
+def find_dates(text: str) -> list[Stated]:
+    """The dates that a text states, in order. Impossible ones ("31 February 2026") are none."""
+    taken: dict[int, Stated] = {}
+    covered: list[tuple[int, int]] = []
+    for form in _FORMS:
+        for match in form.finditer(text):
+            if any(match.start() < end and start < match.end() for start, end in covered):
+                continue
+            covered.append(match.span())
+            stated = _stated(match)
+            if stated is None:
+                continue
+            taken[stated.start] = stated
+            first = _first_day(text, stated)
+            if first is not None and not any(first.start < end and start < first.end for start, end in covered):
+                covered.append((first.start, first.end))
+                taken[first.start] = first
+                taken[stated.start] = replace(stated, follows=True)
+    return _ranges(text, [taken[start] for start in sorted(taken)])
+
+
+def _stated(match: re.Match[str]) -> Stated | None:
+    said = match.groupdict()
+    year = said.get("year") or said.get("hyphened") or (f"20{said['short']}" if said.get("short") else None)
+    day = int(said["day"]) if said.get("day") else None
+    month: int | None = None
+    if said.get("number"):
+        month = int(said["number"])
+    elif said.get("month"):
+        month = next(n for n, names in enumerate(_READ_MONTHS, 1) if names.fullmatch(said["month"]))
+    start = match.start("month") if said.get("before") else match.start()
+    if year and month is None:
+        start = match.start("year")  # "spring 2026" is quoted as its year
+    stated = Stated(start, match.end(), int(year) if year else None, month, day, _tense(said.get("before")))
+    return stated if _possible(stated) else None
+
+
+def _tense(before: str | None) -> bool | None:
+    word = (before or "").lower()
+    return True if word == "last" else False if word in ("next", "this") else None
+
+
+def _possible(stated: Stated) -> bool:
+    if stated.month is None:
+        return True
+    try:
+        date(stated.year or 2024, stated.month, stated.day or 1)  # a leap year, where none is said
+    except ValueError:
+        return False
+    return True
+
+
+def _first_day(text: str, stated: Stated) -> Stated | None:
+    if stated.day is None or stated.month is None:
+        return None
+    begin = max(0, stated.start - 40)
+    match = _FIRST_DAY.search(text[begin : stated.start])
+    if match is None:
+        return None
+    start = begin + match.start()
+    if re.search(r"\b(?:and|a)\b", match.group()) and not _BETWEEN.search(text[max(0, start - 40) : start]):
+        return None
+    first = replace(stated, start=start, end=begin + match.end("day"), day=int(match["day"]))
+    return first if _possible(first) else None
+
+
+def _ranges(text: str, dates: list[Stated]) -> list[Stated]:
+    """Marks the ends of ranges, and gives their two dates the year that only one of them says."""
+    for n in range(1, len(dates)):
+        first, second = dates[n - 1], dates[n]
+        gap = text[first.end : second.start]
+        if not second.follows and (len(gap) > 40 or not _CONNECTED.fullmatch(gap)):
+            continue
+        dates[n] = second = replace(second, follows=True)
+        later = (second.month or 12, second.day or 31) >= (first.month or 1, first.day or 1)
+        if first.year is None and second.year is not None:
+            dates[n - 1] = replace(first, year=second.year if later else second.year - 1)
+        elif second.year is None and first.year is not None:
+            dates[n] = replace(second, year=first.year if later else first.year + 1)
+    return dates
+
+
+def resolve(stated: Stated, as_of: date, *, past: bool) -> date:
+    """The date as a day to compare by, the first of what it may be. A year left out is the next such date from
+    `as_of`, or the last where it is `past`; a range's end is never before its beginning for that reason alone."""
+    if stated.year is not None:
+        return date(stated.year, stated.month or 1, stated.day or 1)
+    step = -1 if (stated.past if stated.past is not None else past) else 1
+    for year in (as_of.year + step * n for n in range(9)):
+        try:
+            day = date(year, stated.month or 1, stated.day or 1)
+        except ValueError:  # 29 February
+            continue
+        now = as_of if stated.day is not None else as_of.replace(day=1)
+        if (day - now).days * step >= 0:
+            return day
+    raise AssertionError("a date that is possible comes within eight years")
+
+
+def iso(day: date, precision: Precision) -> str:
+    """A day cut to its precision: "2026", "2026-04" or "2026-04-30"."""
+    return day.isoformat()[: {"year": 4, "month": 7, "day": 10}[precision]]

@@ -1,0 +1,183 @@
+"""Council prose as it is read: sentences, clauses, and the words of each as the patterns of a topic expect them."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from notifiers.dates import Stated
+
+_LINE = re.compile(r"[^\r\n]+")
+_END = re.compile(r"[.?!…]+[\"'”’)\]]*(?=\s)|\s(?=[•·▪●◦]\s)")
+_GOES_ON = re.compile(r"\s+[\"'“‘(\[]*(?:[^\W_]|£|[•·▪●◦–-]\s)")
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(])(?:nos?|cllrs?|mrs?|ms|dr|prof|rev|hon|st|para[s]?|sect?|ss?|sch|art|ch|pt|pp?|e\.?g|i\.?e|approx|dept|sgt|insp"
+    r"|supt|cf|vs?|fig|ref|tel|ext|reg|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[A-Z])\.$",
+    re.IGNORECASE,
+)
+_NUMBERING = re.compile(r"\s*[(\[]?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)\]]*", re.IGNORECASE)
+_BULLET = re.compile(r"[\s•·▪●◦*–—-]+")
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[;,]")
+_PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
+_JOINS = frozenset({"and", "with", "so"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, and where it stands in the text it was taken from."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a sentence that says one thing.
+
+    `line` is its words in lower case, each led by a space and the last followed by one: topics are `@topic`, dates
+    `@date`. `starts` are the offsets of the leading spaces.
+    """
+
+    sentence: int
+    line: str
+    starts: tuple[int, ...]
+    dates: tuple[tuple[int, Stated], ...]
+    """Each date with the offset in the line at which its `@date` stands."""
+
+    def word_at(self, offset: int) -> int:
+        """Which word of the clause stands at an offset of its line."""
+        return bisect_right(self.starts, offset) - 1
+
+
+def sentences(text: str) -> list[Sentence]:
+    """The sentences of a text, in order: headings, list items and table rows are sentences of their own.
+
+    A full stop after an abbreviation ("No. 3", "s.59", "9.00 a.m.", "Cllr. Smith") or a number that leads a
+    paragraph ends none; a line that was wrapped goes on in the next.
+    """
+    found: list[Sentence] = []
+    for start, end in _paragraphs(text):
+        begin = start
+        for match in _END.finditer(text, start, end):
+            stop = match.end()
+            if stop < end and not _ends(text, begin, stop):
+                continue
+            _add(found, text, begin, stop)
+            begin = stop
+        _add(found, text, begin, end)
+    return found
+
+
+def _add(found: list[Sentence], text: str, start: int, end: int) -> None:
+    part = text[start:end]
+    bullet = _BULLET.match(part)
+    begin = start + (bullet.end() if bullet else 0)
+    said = text[begin:end].rstrip()
+    if said:
+        found.append(Sentence(said, begin, begin + len(said)))
+
+
+def _ends(text: str, begin: int, stop: int) -> bool:
+    """Whether the mark before `stop` ends the sentence that began at `begin`."""
+    following = _GOES_ON.match(text, stop - 1 if text[stop - 1].isspace() else stop)
+    if following is None:
+        return text[stop - 1].isspace()
+    first = following.group()[-1]
+    said = text[max(begin, stop - 12) : stop]
+    if stop - begin < 12 and _NUMBERING.fullmatch(text, begin, stop):
+        return False
+    if said.endswith(".") and _ABBREVIATED.search(said) and not re.search(r"[ap]\.?m\.$", said):
+        return re.search(r"\bno\.$", said, re.IGNORECASE) is not None and not first.isdigit()
+    return not first.islower()
+
+
+def _paragraphs(text: str) -> list[tuple[int, int]]:
+    """The spans of a text's paragraphs, wrapped lines put together."""
+    spans: list[tuple[int, int]] = []
+    for match in _LINE.finditer(text):
+        line = match.group().strip()
+        if not line:
+            continue
+        if spans and _wrapped(
+            text[max(spans[-1][0], spans[-1][1] - 160) : spans[-1][1]], text[spans[-1][1] : match.start()], line
+        ):
+            spans[-1] = spans[-1][0], match.end()
+        else:
+            spans.append(match.span())
+    return spans
+
+
+def _wrapped(before: str, gap: str, line: str) -> bool:
+    last = before.rstrip().rsplit("\n", 1)[-1]
+    if gap.count("\n") > 1 or not last or last[-1] in ".?!:;" or _BULLET.match(line):
+        return False
+    if _NUMBERING.match(line) and re.match(r"\s*\S{1,7}[.)]\s", line):
+        return False
+    return line[0].islower() or (len(last) >= 60 and (last[-1].islower() or last[-1] == ","))
+
+
+def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: Sequence[Stated]) -> list[Clause]:
+    """The clauses of sentences, given where the topic is named and which dates are stated (offsets as the sentences')."""
+    marks = sorted(
+        [(start, end, "@topic", None) for start, end in _outermost(topics)]
+        + [(stated.start, stated.end, "@date", stated) for stated in dates],
+        key=lambda mark: mark[:2],
+    )
+    starts = [mark[0] for mark in marks]
+    found: list[Clause] = []
+    for number, sentence in enumerate(said):
+        words: list[tuple[str, Stated | None]] = []
+        position = sentence.start
+        for start, end, token, stated in marks[
+            bisect_right(starts, sentence.start - 1) : bisect_right(starts, sentence.end - 1)
+        ]:
+            if start < position:
+                continue
+            words += _words(sentence, position, start)
+            if stated is not None and stated.follows and words and words[-1][0] == "@date":
+                words.append(("to", None))
+            words.append((token, stated))
+            position = end
+        words += _words(sentence, position, sentence.end)
+        found += [_clause(number, part) for part in _split(words)]
+    return found
+
+
+def _outermost(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def _words(sentence: Sentence, start: int, end: int) -> list[tuple[str, Stated | None]]:
+    part = sentence.text[start - sentence.start : max(start, end) - sentence.start]
+    return [(m.group().lower().replace("’", "'").removesuffix("'s"), None) for m in _TOKEN.finditer(part)]
+
+
+def _split(words: list[tuple[str, Stated | None]]) -> list[list[tuple[str, Stated | None]]]:
+    parts: list[list[tuple[str, Stated | None]]] = [[]]
+    for (word, stated), (following, _) in pairwise([*words, ("", None)]):
+        if word == ";" or (word == "," and following in _JOINS):
+            parts.append([])
+        elif word != ",":
+            if word in _PARTS and parts[-1]:
+                parts.append([])
+            parts[-1].append((word, stated))
+    return [part for part in parts if part]
+
+
+def _clause(sentence: int, words: Sequence[tuple[str, Stated | None]]) -> Clause:
+    starts: list[int] = []
+    dates: list[tuple[int, Stated]] = []
+    length = 0
+    for word, stated in words:
+        starts.append(length)
+        if stated is not None:
+            dates.append((length, stated))
+        length += len(word) + 1
+    line = "".join(f" {word}" for word, _ in words) + " "
+    return Clause(sentence, line, tuple(starts), tuple(dates))

@@ -1,0 +1,153 @@
+"""The stage of a topic's process that a text tells of: the latest step, or else the state of what there is."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from config.notation import Hit
+from config.topics import Stage, Topic
+from notifiers.attribution import Told, owned
+from notifiers.dates import resolve
+from notifiers.key_dates import Placed
+
+_TOLD_LATER = 40  # letters after a hit in which words may still take it back
+_LONG_AGO = timedelta(days=200)
+_A_YEAR = timedelta(days=366)
+_DEFINITE = re.compile(
+    r" (?:the|this|our|its|their|current|existing|present|y|yr)(?: (?!of |in |use |for |on )[^ ]+){0,4}? @topic "
+)
+_AGAIN = re.compile(
+    r" (?:again|second|afresh|re consult\w*|reconsult\w*|further (?:public |round of |period of )?consult\w*|once more|fresh|repeated?) "
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A stage that some words show, and the number of their sentence."""
+
+    stage: Stage
+    sentence: int
+    again: bool = False
+
+
+def stage_of(
+    topic: Topic, told: Sequence[Told], dates: Sequence[Placed], as_of: date, headed: bool
+) -> tuple[Stage, int | None]:
+    """The stage and the number of the sentence that tells it. Sentence 0 is the title; `headed` if it names the topic."""
+    shown = [one for part in told for one in _shown(topic, part, as_of)]
+    shown = _without_refused(shown)
+    body = [one for one in shown if one.sentence > 0]
+    title = [one for one in shown if one.sentence == 0 and one.stage not in ("decided", "in force")]
+    step = _step(body, dates, as_of) or _step(title, (), as_of)
+    if step is not None:
+        return step
+    return _state(body, told, dates, as_of, headed)
+
+
+def _shown(topic: Topic, told: Told, as_of: date) -> list[Shown]:
+    hits = owned(told, topic.stages.find(told.clause.line, told.clause.starts))
+    voids = topic.unless.find(told.clause.line, told.clause.starts) if hits else []
+    found: list[Shown] = []
+    for hit in hits:
+        stage = _read(hit, voids, told, as_of)
+        if stage is not None:
+            found.append(Shown(stage, told.clause.sentence, bool(_AGAIN.search(told.clause.line))))
+    return found
+
+
+def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | None:
+    void = any(void.label == hit.label and void.start < hit.end + _TOLD_LATER for void in voids)
+    if hit.label == "decided":
+        if void:
+            return "proposed"
+        if any(as_of - resolve(stated, as_of, past=True) > _LONG_AGO for _, stated in told.clause.dates):
+            return "in force"
+        return "decided"
+    if void:
+        return None
+    stages: dict[str, Stage] = {
+        "proposed": "proposed",
+        "consultation planned": "consultation planned",
+        "consultation open": "consultation open",
+        "consultation closed": "consultation closed",
+        "in force": "in force",
+        "expiring": "expiring",
+        "none": "none",
+    }
+    return stages[hit.label]
+
+
+def _without_refused(shown: Sequence[Shown]) -> list[Shown]:
+    refusals = [one.sentence for one in shown if one.stage == "none"]
+    if not refusals:
+        return list(shown)
+    return [
+        one
+        for one in shown
+        if one.stage not in ("none", "proposed") or (one.stage == "proposed" and one.sentence > max(refusals))
+    ]
+
+
+def _first(shown: Sequence[Shown], stage: Stage) -> tuple[Stage, int] | None:
+    return next(((stage, one.sentence) for one in shown if one.stage == stage), None)
+
+
+def _step(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) -> tuple[Stage, int] | None:
+    """The latest step of the process; None where the text tells of none."""
+    consultation = _consultation(shown, dates, as_of)
+    decided = _first(shown, "decided")
+    if decided and (consultation is None or consultation[0] in ("consultation closed", "consultation planned")):
+        return decided
+    return consultation or decided or _first(shown, "proposed")
+
+
+def _consultation(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) -> tuple[Stage, int] | None:
+    planned, opened, closed = (
+        _first(shown, stage) for stage in ("consultation planned", "consultation open", "consultation closed")
+    )
+    opens = max((p for p in dates if p.kind == "opens"), key=lambda p: p.first, default=None)
+    closes = max((p for p in dates if p.kind == "closes"), key=lambda p: p.last, default=None)
+    again = any(one.again and one.stage == "consultation planned" for one in shown)
+    if opens is not None and opens.first > as_of:
+        return "consultation planned", opens.sentence
+    if closes is not None and closes.last < as_of:
+        if planned and again:
+            return planned
+        return "consultation closed", closes.sentence
+    if closes is not None:
+        if planned and not opened and opens is None:
+            return planned
+        return "consultation open", closes.sentence
+    if opens is not None and not closed:
+        return "consultation open", opens.sentence
+    if planned and again:
+        return planned
+    if opened and closed:
+        return closed
+    return opened or (planned if planned and not closed else closed)
+
+
+def _state(
+    shown: Sequence[Shown], told: Sequence[Told], dates: Sequence[Placed], as_of: date, headed: bool
+) -> tuple[Stage, int | None]:
+    """Whether what there is applies, or ends soon."""
+    begins = max((p for p in dates if p.kind == "comes into force"), key=lambda p: p.first, default=None)
+    if begins is not None and begins.first > as_of:
+        return "decided", begins.sentence
+    ends = max((p for p in dates if p.kind == "expires"), key=lambda p: p.first, default=None)
+    if ends is not None and ends.last >= as_of:
+        return ("expiring" if ends.first - as_of <= _A_YEAR else "in force"), ends.sentence
+    expiring = _first(shown, "expiring")
+    if expiring and ends is None:
+        return expiring
+    in_force = _first(shown, "in force")
+    if in_force:
+        return in_force
+    if begins is not None and ends is None:
+        return "in force", begins.sentence
+    if not headed:
+        for part in told:
+            if part.clause.sentence and not part.aside and _DEFINITE.search(part.clause.line):
+                return "in force", part.clause.sentence
+    return "none", None
