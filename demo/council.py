@@ -43,7 +43,7 @@ class Committee:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """``agenda``, ``decisions`` and ``minutes`` say whether they are out; ``draft`` is true of minutes not yet approved."""
+    """``agenda``, ``decisions`` and ``minutes`` say whether they are out, ``draft`` that minutes are not approved."""
 
     id: int
     committee: int
@@ -82,7 +82,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file. It belongs to an item, a decision or a consultation, or to a meeting: then it is a supplement (late paper)."""
+    """A file of an item, a decision or a consultation, or of a meeting: then it is a supplement (late paper)."""
 
     id: int
     title: str

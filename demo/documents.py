@@ -1,4 +1,4 @@
-"""The files of the demo council: small PDFs, a scan without text, a DOCX. Written here byte by byte, the same each time."""
+"""The files of the demo council: PDFs, a scan without text, a DOCX. Written here byte by byte, the same each time."""
 
 from __future__ import annotations
 

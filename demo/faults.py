@@ -35,7 +35,7 @@ class Sending:
     pause: float = 0.05
 
     def send(self, handler: BaseHTTPRequestHandler, closing: threading.Event) -> bool:
-        """Send it; False where the connection cannot be used again. Hanging and dripping end when ``closing`` is set."""
+        """Send it; False where the connection cannot be used again. Hanging and dripping end with ``closing``."""
         if self.way == "hang":
             closing.wait()
             return False

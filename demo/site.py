@@ -261,7 +261,7 @@ class Site:
             headers |= {"ETag": tag, "Last-Modified": format_datetime(modified, usegmt=True)}
             if _unchanged(request, tag, modified):
                 return Sending(304, b"", "", headers)
-        if b"@@" in body[-4096:] or b"@@token@@" in body:
+        if isinstance(shown.body, str):
             token = sha256(f"{time.monotonic_ns()}".encode()).hexdigest()[:16]
             body = body.replace(TOKEN.encode(), token.encode())
             body = body.replace(NOW.encode(), f"{self.clock():%d%%2f%m%%2f%Y+%H%%3a%M}".encode())

@@ -1,11 +1,11 @@
-"""Committees: their list (``mgListCommittees``, ``mgCommitteeStructure``), the list that leads to meetings (``ieDocHome``),
-and one committee (``mgCommitteeDetails``)."""
+"""Committees: their list (``mgListCommittees``, ``mgCommitteeStructure``), that leading to meetings (``ieDocHome``),
+and one of them (``mgCommitteeDetails``)."""
 
 from __future__ import annotations
 
 from demo.council import Committee
 from demo.pages.asked import Answer, Asked, NotThere
-from demo.pages.template import actions, link, page
+from demo.pages.template import actions, labelled, link, page
 from demo.pages.word import entities, word_para
 
 
@@ -42,9 +42,10 @@ def _lists(asked: Asked, to: str, about: str) -> str:
             categories.setdefault(committee.category, []).append(committee)
     made = ""
     for category, rows in categories.items():
-        made += f'<h2 class="mgSectionTitle">{entities(category)}</h2>\n						\n\n<ul  class="mgBulletList" >\n'
+        made += f'<h2 class="mgSectionTitle">{entities(category)}</h2>\n\n<ul  class="mgBulletList" >\n'
         for row in rows:
-            made += f"						<li>{link(f'{to}{row.id}', entities(row.name), f'Link to {about} {row.name}')}</li>\n"
+            shown = link(f"{to}{row.id}", entities(row.name), f"Link to {about} {row.name}")
+            made += f"						<li>{shown}</li>\n"
         made += "\n</ul>\n"
     return made
 
@@ -52,12 +53,9 @@ def _lists(asked: Asked, to: str, about: str) -> str:
 def committee_page(asked: Asked) -> Answer:
     committee = committee_of(asked, "id", "cid", "committeeid")
     number, name, council = committee.id, committee.name, asked.state.council
-    feed = f'<link rel="alternate" type="application/rss+xml" title="modern.gov - What\'s new"  href="mgRss.aspx?CID={number}"  /> \n\n'
-    members = "".join(
-        f"\n							<li>{link(f'mgUserInfo.aspx?UID={number}{place}', entities(member), f'Link to user information for {member}')}"
-        f"&nbsp; {'&#40;Chair&#41;' if place == 1 else ''}&nbsp; </li>		\n"
-        for place, member in enumerate(committee.members, 1)
-    )
+    kind = 'rel="alternate" type="application/rss+xml" title="modern.gov - What\'s new"'
+    feed = f'<link {kind}  href="mgRss.aspx?CID={number}"  /> \n\n'
+    members = "".join(_member(number, place, member) for place, member in enumerate(committee.members, 1))
     mail = f'&nbsp;<a href="mailto:{council.email}">{council.email}</a>' if council.email else ""
     content = (
         feed
@@ -66,9 +64,10 @@ def committee_page(asked: Asked) -> Answer:
             if committee.purpose
             else ""
         )
-        + f'<h2 class="mgSectionTitle">Membership<a name="#MEM"></a></h2>\n		\n\n<ul  class="mgBulletList" >\n{members}\n</ul>\n'
+        + '<h2 class="mgSectionTitle">Membership<a name="#MEM"></a></h2>\n		\n\n'
+        + f'<ul  class="mgBulletList" >\n{members}\n</ul>\n'
         + '<h2 class="mgSectionTitle">Contact information</h2>			\n\n'
-        + f'		<p><span  class="mgLabel" >Support officer: </span>{entities(council.contact)}.  Email: {mail}</p>\n'
+        + labelled("Support officer", f"{entities(council.contact)}.  Email: {mail}")
     )
     browse = link(
         f"ieListMeetings.aspx?CommitteeId={number}",
@@ -89,3 +88,8 @@ def committee_page(asked: Asked) -> Answer:
         links=actions(rows),
         content=content,
     )
+
+
+def _member(number: int, place: int, name: str) -> str:
+    shown = link(f"mgUserInfo.aspx?UID={number}{place}", entities(name), f"Link to user information for {name}")
+    return f"\n							<li>{shown}&nbsp; {'&#40;Chair&#41;' if place == 1 else ''}&nbsp; </li>		\n"

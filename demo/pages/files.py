@@ -1,8 +1,8 @@
 """Documents: their addresses, names and sizes, and the bytes behind them.
 
-``documents/s<number>/<name>.pdf`` belongs to an item, ``documents/g<agenda>/<name>.pdf?T=<n>`` to a meeting (0 frontsheet,
-1 minutes, 2 decisions, 10 reports pack), ``documents/b<SID>/<name>.pdf?T=9`` is the file of a supplement. The first two
-were seen in captures; the third was not, it is what the chooser page of a supplement leads to here. Names have blanks.
+``documents/s<number>/<name>.pdf`` belongs to an item, ``documents/g<agenda>/<name>.pdf?T=<n>`` to a meeting (0
+frontsheet, 1 minutes, 2 decisions, 10 reports pack), ``documents/b<SID>/<name>.pdf?T=9`` is a supplement's file. The
+first two were captured; the third was not, it is what the chooser page leads to here. Names have blanks.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def kinds_out(state: SiteState, meeting: Meeting) -> tuple[int, ...]:
     if meeting.agenda and any(state.documents_of("item", item.id) for item in state.items_of(meeting.id)):
         out.append(PACK)
     out += [DECISIONS] if meeting.decisions else []
-    return tuple(out + [MINUTES] if meeting.minutes else out)
+    return (*out, MINUTES) if meeting.minutes else tuple(out)
 
 
 def meeting_text(state: SiteState, meeting: Meeting, kind: int) -> str:

@@ -1,4 +1,4 @@
-"""One item with its whole text, ``mgAi.aspx?ID=``, and why an item is restricted. No capture stands behind the markup."""
+"""One item with its whole text, ``mgAi.aspx?ID=``, and why an item is restricted. The markup was not captured."""
 
 from __future__ import annotations
 

@@ -55,9 +55,9 @@ def state_of(meeting: Meeting) -> str:
 def _papers(asked: Asked, meeting: Meeting) -> list[str]:
     state, language, agenda = asked.state, asked.language, asked.state.agenda_id(meeting)
     name = state.committees[meeting.committee].name
-    rows = [
-        f"		<li>{link(f'mgMeetingAttendance.aspx?ID={meeting.id}', said('Attendance details', language), f'Link to attendance details for the meeting of {name}')}</li>"
-    ]
+    about = f"Link to attendance details for the meeting of {name}"
+    attendance = link(f"mgMeetingAttendance.aspx?ID={meeting.id}", said("Attendance details", language), about)
+    rows = [f"		<li>{attendance}</li>"]
     out = files.kinds_out(state, meeting)
     supplements = state.documents_of("meeting", meeting.id)
     minutes = "Printed draft minutes" if meeting.draft else "Printed minutes"
@@ -83,7 +83,8 @@ def _papers(asked: Asked, meeting: Meeting) -> list[str]:
 
 
 def _paper(to: str, words: str, title: str, size: str) -> str:
-    return f'			<li><a  href="{to}"   title="{attribute(title)}">{words}\n			{size}</a>\n		    \n			</li>\n'
+    opened = f'<a  href="{to}"   title="{attribute(title)}">'
+    return f"			<li>{opened}{words}\n			{size}</a>\n		    \n			</li>\n"
 
 
 def _size(kind: str, size: str, language: str, alt: str = "") -> str:
@@ -99,11 +100,13 @@ def _facts(asked: Asked, meeting: Meeting) -> str:
     label = said("Venue: " if meeting.agenda else "Proposed venue: ", language)
     if meeting.venue:
         made += f'						<p><span  class="mgLabel" >{label}</span>{entities(meeting.venue)} '
-        made += f"{link('mgLocationDetails.aspx?RID=1', ' View directions', f'Link to directions to {meeting.venue}')}</p>\n"
+        about = f"Link to directions to {meeting.venue}"
+        made += f"{link('mgLocationDetails.aspx?RID=1', ' View directions', about)}</p>\n"
     contact, email = meeting.contact or state.council.contact, state.council.email
     if contact:
         mail = f'email: &nbsp;<a href="mailto:{email}">{email}</a>&nbsp; ' if email else "&nbsp; "
-        made += f'		<p><span  class="mgLabel" >{said("Contact: ", language)}</span>{entities(contact)} {mail}\n		\n		</p>\n'
+        label = said("Contact: ", language)
+        made += f'		<p><span  class="mgLabel" >{label}</span>{entities(contact)} {mail}\n		\n		</p>\n'
     if meeting.webcast:
         made += '				<h2  class="mgSectionTitle" >Media</h2>\n'
         made += (
@@ -128,7 +131,8 @@ def _table(asked: Asked, items: tuple[Item, ...]) -> str:
 def _row(asked: Asked, item: Item) -> str:
     anchor = f'<p  class="mgAiTitleTxt" ><a name="AI{item.id}" aria-disabled="true"></a>{entities(item.number)}</p>'
     return (
-        f'		<tr>\n\n			<td  class="mgItemNumberCell" >{anchor}</td>\n				\n		<td >			\n\n'
+        f'		<tr>\n\n			<td  class="mgItemNumberCell" >{anchor}</td>\n				\n'
+        "		<td >			\n\n"
         f"{item_body(asked, item, whole=False)}					\n        </td>\n		</tr>\n		\n"
     )
 
@@ -171,7 +175,8 @@ def _title(item: Item, report: Document | None, language: str) -> str:
         return f'					<p  class="mgAiTitleTxt" >{entities(item.title)}</p>\n'
     title = attribute(f"Link to document '{item.title}' pdf file")
     return (
-        f'		\n					<p  class="mgAiTitleTxt" ><a  class="mgAiTitleLnk"   href="{files.address(report)}"    \n'
+        '		\n					<p  class="mgAiTitleTxt" >'
+        f'<a  class="mgAiTitleLnk"   href="{files.address(report)}"    \n'
         f'					title="{title}">{entities(item.title)} '
         f"{_size(files.kind_of(report), files.size(report), language, 'pdf icon')}</a></p>\n"
     )
@@ -200,7 +205,8 @@ def _additional(item: Item, papers: list[Document] | tuple[Document, ...], langu
         rows.append(
             "						    <li>\n"
             f'						    <a  href="{files.address(paper)}"   title="{title}">{entities(paper.title)} '
-            f'<span  class="mgHide" >, item {entities(item.number)}</span>\n						    {size}</a>  </li>\n'
+            f'<span  class="mgHide" >, item {entities(item.number)}</span>\n'
+            f"						    {size}</a>  </li>\n"
         )
     return '\n<ul  class="mgBulletList" >\n' + "".join(rows) + "\n</ul>\n"
 

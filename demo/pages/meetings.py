@@ -1,4 +1,4 @@
-"""A committee's meetings, ``ieListMeetings.aspx?CommitteeId=``: newest first, fifteen on a page, past and future together."""
+"""A committee's meetings, ``ieListMeetings.aspx?CommitteeId=``: newest first, fifteen a page, past and future alike."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def meeting_list(asked: Asked) -> Answer:
     select = (
         '        <li><label for="YearSelect">Show meetings for the year: </label>\n'
         '		<select	size="1" id="YearSelect" name="YearSelect" > \n		<option value="0"> </option>\n'
-        f'{options}\n		</select>\n        <input  class="mgGoButton"   type="submit" name="Submit" value="Go" id="Submit1"/></li>'
+        f"{options}\n		</select>\n        "
+        '<input  class="mgGoButton"   type="submit" name="Submit" value="Go" id="Submit1"/></li>'
     )
     more = link(
         f"mgCommitteeDetails.aspx?ID={committee.id}",
@@ -37,7 +38,8 @@ def meeting_list(asked: Asked) -> Answer:
     content = (
         '<div class="mgList" >\n\n\n	<div class="mgHiddenField" >\n'
         f'	 <input type="hidden" name="hCommitteeId"  value="{committee.id}" />\n	</div>\n\n'
-        f'{paging}	<div  class="mgTableBorder" >\n		<div  class="mgTableTitleTxt" >\n           {said("Meetings", asked.language)}\n		</div> 	\n'
+        f'{paging}	<div  class="mgTableBorder" >\n		<div  class="mgTableTitleTxt" >\n'
+        f"           {said('Meetings', asked.language)}\n		</div> 	\n"
         f"{listed}\n	</div>\n\n{paging}</div>	\n"
     )
     return page(
@@ -70,16 +72,19 @@ def _shown(asked: Asked, everything: tuple[Meeting, ...]) -> tuple[tuple[Meeting
 
 def _paging(asked: Asked, committee: int, shown: tuple[Meeting, ...], *, earlier: bool, later: bool) -> str:
     def to(direction: str, border: Meeting) -> str:
-        return f"ieListMeetings.aspx?Act={direction}&amp;CId={committee}&amp;D={border.starts:%Y%m%d%H%M}&amp;MD=ielistmeetings"
+        moment = f"{border.starts:%Y%m%d%H%M}"
+        return f"ieListMeetings.aspx?Act={direction}&amp;CId={committee}&amp;D={moment}&amp;MD=ielistmeetings"
 
     made = ""
     if earlier and shown:
         words = said("Earlier meetings", asked.language)
-        made += f'			<a   class="mgTableNextLnk"   href="{to("earlier", shown[-1])}"  ><img src="mgimages/left5.gif" alt=""/>{words}</a>'
+        opened = f'<a   class="mgTableNextLnk"   href="{to("earlier", shown[-1])}"  >'
+        made += f'			{opened}<img src="mgimages/left5.gif" alt=""/>{words}</a>'
         made += "<span class='mgLinkSep'>. </span>\n\n"
     if later and shown:
         words = said("Later meetings", asked.language)
-        made += f'			   <a   class="mgTableNextLnk"   href="{to("later", shown[0])}"  >{words}<img src="mgimages/right5.gif" alt=""/></a>'
+        opened = f'<a   class="mgTableNextLnk"   href="{to("later", shown[0])}"  >'
+        made += f'			   {opened}{words}<img src="mgimages/right5.gif" alt=""/></a>'
         made += "<span class='mgLinkSep'>. </span>\n"
     return f"	    <div  class='mgMeetingsEarlierLater' ><p>\n\n{made}      \n         </p></div>\n\n" if made else ""
 

@@ -1,4 +1,4 @@
-"""Pages that are not what was asked for: errors, maintenance, challenges, logins. Words are our own, marks are theirs."""
+"""Pages that are not what was asked for: errors, maintenance, challenges, logins. Only the marks are theirs."""
 
 from __future__ import annotations
 

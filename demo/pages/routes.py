@@ -5,7 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from demo.pages import committees, files, item, meeting, meetings, notices, webservice
+from demo.pages import (
+    calendar,
+    committees,
+    consultations,
+    decisions,
+    files,
+    item,
+    meeting,
+    meetings,
+    news,
+    notices,
+    packs,
+    plans,
+    search,
+    webservice,
+)
 from demo.pages.asked import Answer, Asked, NotThere
 
 _Page = Callable[[Asked], Answer]
@@ -20,6 +35,23 @@ PAGES: Mapping[str, _Page] = {
     "mgai.aspx": item.item_page,
     "mgreasonsrestricted.aspx": item.reasons_page,
     "mgconvert2pdf.aspx": lambda asked: files.document(asked.state, asked.number("id")),
+    "mgchoosedocpack.aspx": packs.pack_chooser,
+    "mgmeetingattendance.aspx": packs.attendance,
+    "mgcalendarmonthview.aspx": calendar.month_page,
+    "mgdelegateddecisions.aspx": decisions.register,
+    "mglistofficerdecisions.aspx": decisions.officer_register,
+    "iedecisiondetails.aspx": decisions.decision_page,
+    "mgplanshome.aspx": plans.plans_home,
+    "mglistplans.aspx": plans.plan_list,
+    "mglistplanitems.aspx": plans.plan_page,
+    "mgissuehistoryhome.aspx": plans.issue_history,
+    "ieissuedetails.aspx": plans.issue_meetings,
+    "mgconsultationlistdisplay.aspx": consultations.consultation_list,
+    "mgconsultationdisplay.aspx": consultations.consultation_page,
+    "mgrss.aspx": news.feed,
+    "mgwhatsnew.aspx": news.whats_new,
+    "iedocsearch.aspx": search.search_form,
+    "iesearchresults2.aspx": search.search_results,
     "mgerror.aspx": notices.error_page,
     "login.aspx": notices.login,
 }

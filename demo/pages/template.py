@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from demo.council import SiteState
 from demo.pages.asked import TOKEN, Answer, Asked
-from demo.pages.wording import said
 from demo.pages.word import LF, attribute, entities
+from demo.pages.wording import said
 
 _MENU = (
     ("mgCalendarMonthView.aspx?GL=1&amp;bcr=1", "calendar of meetings", "Calendar"),
@@ -37,17 +37,17 @@ Object.defineProperty($ModernGov.Settings, "RequiredLanguage", { value: -1 });
 </script>
 """
 
-_FOOTER = """<div class="mgFooter" >		
+_FOOTER = """<div class="mgFooter" >
 
 	<p>&nbsp;</p>
 
 <input type="hidden" value="false" id="hidIsExtLinkNewWindow" name="hidIsExtLinkNewWindow"><!--no trailing slash-->
 
     <script type="text/javascript" src="jquery-ui/js/jquery-3.5.1.min.js"></script>
-    <script type="text/javascript" src="mgAjaxScripts.js"></script> 
+    <script type="text/javascript" src="mgAjaxScripts.js"></script>
     <script type="text/javascript">
         mgJQuery(document).ready(CommonAjaxInit);
-    </script>  
+    </script>
 </div>
 """
 
@@ -90,9 +90,9 @@ def page(
 ) -> Answer:
     """A whole page.
 
-    ``heading`` is the h1's English text. ``subtitle`` is HTML for the h2; ``title`` is the text for <title> and DC.title.
-    ``day`` goes into DC.date, which on pages that are not meetings is the day of the fetch. ``form`` opens a form
-    around links and content.
+    ``heading`` is the h1's English text. ``subtitle`` is HTML for the h2, ``title`` the text for <title> and DC.title,
+    ``day`` for DC.date, which on pages that are not meetings is the day of the fetch. ``form`` opens a form around
+    links and content.
     """
     state, words = asked.state, said(heading, asked.language)
     title = title or words
@@ -102,7 +102,8 @@ def page(
         head = f'<div class="mgHeader"><h1  class="mgMainTitleTxt" >{words}</h1></div>\n'
     if subtitle:
         indent = "				" if subtitle_is_link else "	    "
-        head += f'			<div class="mgSubTitle" >	\n{indent}<h2 class="mgSubTitleTxt">{subtitle}</h2>\n{indent}</div>\n'
+        head += f'			<div class="mgSubTitle" >	\n{indent}<h2 class="mgSubTitleTxt">{subtitle}</h2>\n'
+        head += f"{indent}</div>\n"
     inside = (
         head
         + f"			{state.council.banner if banner is None else banner}\n"
@@ -121,7 +122,7 @@ def page(
 		<meta charset="{asked.behaviour.charset}">
 		<meta name="viewport" content="width=device-width, initial-scale=1">
 {_meta(title, day or state.today, modified, created)}
-<link type="text/css" href="jquery-ui/css/Smoothness/jquery-ui-1.13.2.custom.min.css" rel="stylesheet" /> 
+<link type="text/css" href="jquery-ui/css/Smoothness/jquery-ui-1.13.2.custom.min.css" rel="stylesheet" />
 		<title>{entities(title)} - {entities(state.council.name)}</title>
 		<link href="sitespecific/ssMgStyles.css" rel="stylesheet" type="text/css" />
 		<script>window.visitor="{TOKEN}";</script>

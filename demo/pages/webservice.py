@@ -1,22 +1,23 @@
 """The XML web service, ``mgWebService.asmx/<Method>``: GetCommittees, GetMeetings, GetAllMeetingsByDate and GetMeeting.
 
-Counts begin with a blank, empty elements hold a line break and blanks, bodies are escaped HTML, and times are ``9.00 am``,
+Counts begin with a blank, empty elements hold a line break and blanks, bodies are escaped HTML, times are ``9.00 am``,
 as captured at Manchester. GetAllMeetingsByDate has no capture; its shape is as reported.
 """
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from demo.council import Council, Document, Item, Meeting, SiteState
-from demo.pages import files
+from demo.council import Council, Document, Item, Meeting
 from demo.pages.asked import BASE, Answer, Asked, NotThere
 from demo.pages.word import LF, word_section
 from demo.pages.wording import clock_time, slashed
 
 XML = "text/xml"
+_LINE = re.compile(r"\n(?= *<)")
 _DOTTED = Council(dotted_time=True)
 
 
@@ -237,7 +238,7 @@ def _free(asked: Asked, text: str) -> str:
     return html.escape(text).replace("&#x27;", "&#39;") if asked.behaviour.double_encoded else text
 
 
-def _element(name: str, value: str | int | bool) -> str:  # noqa: FBT001 - it is what is printed
+def _element(name: str, value: str | int | bool) -> str:
     text = str(value)
     return f"<{name}>{html.escape(text, quote=False)}</{name}>" if text else f"<{name}>\n</{name}>"
 
@@ -252,13 +253,9 @@ def _parent(name: str, inner: Iterable[str]) -> str:
 
 
 def _indented(rows: list[str]) -> str:
-    return "\n".join("  " + row.replace("\n<", "\n  <") for row in rows)
+    # Only lines that begin with a tag: the text of an escaped body may have line breaks of its own.
+    return "\n".join("  " + _LINE.sub("\n  ", row) for row in rows)
 
 
 def _xml(root: str, inner: list[str]) -> Answer:
     return Answer(f'<?xml version="1.0" encoding="utf-8"?>\n{_parent(root, inner)}\n', XML)
-
-
-def attachment(state: SiteState, number: int) -> Answer:
-    """``mgConvert2PDF.aspx?ID=``: the service's address of a document."""
-    return files.document(state, number)

@@ -1,8 +1,8 @@
 """Words as moderngov writes them: numeric entities, and HTML that came out of Word.
 
-Text in a storyline is plain: paragraphs are parted by blank lines, ``- `` begins a bullet, ``1. `` a numbered point, web
-addresses become links. A text that begins with ``<`` is served as it stands, for markup that nothing else makes. How
-a paragraph is broken into runs depends only on its words, so that a page is the same at every fetch.
+Text in a storyline is plain: paragraphs are parted by blank lines, ``- `` begins a bullet, ``1. `` a numbered point,
+web addresses become links. A text that begins with ``<`` is served as it stands, for markup that nothing else makes.
+How a paragraph is broken into runs depends only on its words, so that a page is the same at every fetch.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ def paragraphs(text: str) -> list[str]:
     for block in re.split(r"\n\s*\n", text.strip()):
         lines: list[str] = []
         for line in block.splitlines():
-            line = line.strip()
-            if lines and not line.startswith("- ") and not re.match(r"\d{1,2}\. ", line):
-                lines[-1] += f" {line}"
-            elif line:
-                lines.append(line)
+            row = line.strip()
+            if lines and _marker(row) is None:
+                lines[-1] += f" {row}"
+            elif row:
+                lines.append(row)
         blocks += lines
     return blocks
 
@@ -68,7 +68,7 @@ def word_section(text: str, more: str = "") -> str:
         ending = f"{LF}{more}" if more and place == len(rows) - 1 else ""
         made.append(_paragraph(row, seed, _list_class(rows, place), ending))
         if place < len(rows) - 1 and seed % 3:
-            blank = "&nbsp;" if seed % 2 else f'<span style="">&nbsp;</span>'
+            blank = "&nbsp;" if seed % 2 else '<span style="">&nbsp;</span>'
             made.append(f'<p class="MsoNormal">{blank}</p>')
     return f'<div class="WordSection1">{LF}' + LF.join(made) + f"{LF}</div>"
 

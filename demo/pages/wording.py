@@ -1,7 +1,7 @@
 """Labels, dates and numbers as moderngov prints them, in English and Welsh.
 
-The Welsh of months, days, am and pm, Cofnodion, Penderfyniad, Dogfennau ychwanegol, the titles ``Agenda a chofnodion`` and
-``Eitem Agenda`` were seen as text at Welsh councils; the rest of it is our own, and stands for "other words than expected".
+The Welsh of months, days, am and pm, of Cofnodion, Penderfyniad, Dogfennau ychwanegol and Eitem Agenda was seen as text
+at Welsh councils; the rest of it is our own, and stands for "other words than expected".
 """
 
 from __future__ import annotations
@@ -62,8 +62,34 @@ _DAYS = {
     ),
 }
 _MONTHS = {
-    "en": "January February March April May June July August September October November December".split(),
-    "cy": "Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr".split(),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    "cy": (
+        "Ionawr",
+        "Chwefror",
+        "Mawrth",
+        "Ebrill",
+        "Mai",
+        "Mehefin",
+        "Gorffennaf",
+        "Awst",
+        "Medi",
+        "Hydref",
+        "Tachwedd",
+        "Rhagfyr",
+    ),
 }
 _WELSH_ORDINALS = {1: "af", 2: "il", 3: "ydd", 4: "ydd", 5: "ed", 6: "ed"}
 
