@@ -177,7 +177,7 @@ def _as_it_stands(thing: Thing, kind: str) -> tuple[Passage, ...]:
 def _matched(matcher: Matcher, thing: Thing, passages: tuple[Passage, ...], why: Why) -> _Found:
     if not passages:
         return []
-    subject = Subject(thing.slug, thing.committee, passages, thing.as_of)
+    subject = Subject(thing.slug, thing.committee, passages)
     # The items of a published agenda are told one by one; the agenda itself only to who asked for that kind by name.
     return [
         (match, passages, why)

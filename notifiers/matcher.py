@@ -11,11 +11,10 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from config.topics import Topic
 from config.watches import Watch
-from notifiers.facts import read_facts
+from notifiers.mentions import mentions
 from notifiers.terms import Phrases, normalise
 
 
@@ -30,12 +29,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is matched in one go: the passages of a change, or of a thing as it stands; `as_of` is the meeting's day."""
+    """What is matched in one go: the passages of a change, or of a thing as it stands."""
 
     council: str
     committee: str | None
     passages: tuple[Passage, ...]
-    as_of: date
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -213,11 +211,11 @@ def _mentions(topic: Topic, subject: Subject) -> Iterable[Hit]:
         starts.append(length)
         length += len(passage.text) + 1
     text = "\n".join(passage.text for passage in subject.passages)
-    for found in read_facts(topic, "", text, subject.as_of).found:
-        start, end = found.start - 1, found.end - 1  # the empty title's newline stands before the text
-        number = bisect_right(starts, start) - 1
-        if number >= 0 and end - starts[number] <= len(subject.passages[number].text):
-            yield Hit(number, start - starts[number], end - starts[number])
+    for found in mentions(topic, text):
+        number = bisect_right(starts, found.start) - 1
+        start, end = found.start - starts[number], found.end - starts[number]
+        if end <= len(subject.passages[number].text):
+            yield Hit(number, start, end)
 
 
 def _near(terms: Sequence[list[Hit]], within: int, walked: _Walked) -> list[Hit]:

@@ -34,7 +34,7 @@ def milestones_of(thing: Thing, matcher: Matcher, topics: Mapping[str, Topic]) -
     """All that a thing as it stands tells, of every topic that it speaks of."""
     passages = tuple(Passage(field, text, "") for field, text in thing.texts if text)
     found: list[Milestone] = []
-    for slug in matcher.topics(Subject(thing.slug, thing.committee, passages, thing.as_of)):
+    for slug in matcher.topics(Subject(thing.slug, thing.committee, passages)):
         facts = facts_of(topics[slug], thing)
         if facts.stage != "none":
             sentence = facts.stage_sentence

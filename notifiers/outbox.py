@@ -49,7 +49,7 @@ def keep_people(db: Database, settings: Settings, addresses: Addresses | None, n
 
 
 def tell_changes(db: Database, changes: Sequence[Change], people: People, now: datetime) -> int:
-    """Alerts for changes that were just kept, and the messages for who is told at once. Returns how many alerts are new.
+    """Alerts for changes that were just kept, and messages for who is told at once. Returns how many alerts are new.
 
     Call it when the texts of new documents are kept too: a document's title and text are matched together.
     """

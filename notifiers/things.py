@@ -27,7 +27,7 @@ _MEETING: Final = """
 _BROUGHT_BY: Final = {"decision": "decision.published", "plan": "plan.added", "consultation": "consultation.opened"}
 
 
-def rows(db: Database, sql: str, values: Sequence[object] = ()) -> list[Row]:
+def rows(db: Database, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Row]:
     """The rows of a question, as dictionaries."""
     return list(db.query(sql, values))
 
@@ -122,7 +122,7 @@ def things_in_window(db: Database, now: datetime) -> Iterator[Thing]:
         db,
         """select id from meetings where withdrawn_at is null and starts_at_utc <= :until
            and starts_at_utc >= case when minutes_state = 'approved' then :since else :unapproved end order by id""",
-        {  # type: ignore[arg-type]
+        {
             "until": _text(now + AHEAD),
             "since": _text(now - BACK),
             "unapproved": _text(now - BACK_UNAPPROVED),

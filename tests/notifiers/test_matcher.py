@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,14 +12,13 @@ from notifiers.matcher import Matcher, Passage, Subject
 from notifiers.terms import normalise
 
 TOPICS = load_topics()
-DAY = date(2025, 11, 26)
 
 
 def about(*texts: str | tuple[str, str]) -> Subject:
     """Minutes just drafted by Stockton's Cabinet, or texts of other fields: ("title", "Norton")."""
     fielded = [("minutes", text) if isinstance(text, str) else text for text in texts]
     passages = tuple(Passage(field, text, "minutes.drafted") for field, text in fielded)
-    return Subject("stockton", "Cabinet", passages, DAY)
+    return Subject("stockton", "Cabinet", passages)
 
 
 def words(watch: Watch, subject: Subject) -> list[str] | None:
