@@ -18,7 +18,8 @@ from urllib.parse import quote, unquote
 from pydantic import SecretStr
 
 from config.errors import ConfigError, nearest, quoted
-from config.settings import Settings, source_of
+from config.settings import Settings
+from config.source import source_of
 from config.tables import VARIABLE
 from config.toml_lines import Place
 from config.web_addresses import web_address

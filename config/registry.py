@@ -60,7 +60,7 @@ def like(words: str, most: int = 3) -> list[str]:
 
 
 def _names(slug: str) -> list[str]:
-    """What a misspelt word may stand for: the whole slug, or a word of it that is long enough to tell councils apart."""
+    """What a misspelt word may stand for: the whole slug, or a word of it long enough to tell councils apart."""
     words = slug.split("-")
     return [" ".join(words), *(word for word in words if len(word) >= 5)]
 

@@ -4,22 +4,21 @@ Nothing here touches the network, the environment or what stands behind a subscr
 `config.addresses`. Every error is a `ConfigError` of one line.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, InstanceOf, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, InstanceOf, ValidationError
 
-from config import registry
-from config.errors import ConfigError, Source, advice, location, quoted
-from config.tables import Decimal, HeaderText, Slug, Table, Text, Texts, Whole, WithVariables, YesNo
+from config.councils import Council, CouncilAsWritten, Politeness, complete
+from config.errors import ConfigError, advice, quoted
+from config.source import Source, source_of
+from config.tables import HeaderText, Table, Text, Texts, Whole, WithVariables, YesNo, written_as_text
 from config.times import AtOnce, Daily, Deliver, Weekly, read_deliver, read_quiet, read_span, read_timezone
-from config.toml_lines import Place
 from config.topics import Topic, TopicError, load_topics
 from config.watches import FIELDS, KINDS, Watch
-from config.web_addresses import host_name, is_loopback, site_address, web_address
+from config.web_addresses import web_address
 
 __all__ = [
     "FIELDS",
@@ -38,45 +37,29 @@ __all__ = [
     "Watch",
     "Weekly",
     "load",
-    "source_of",
 ]
 
-NATIONS = ("England", "Wales", "Scotland", "Northern Ireland", "Ireland")
 
-_LARGEST = 1_000_000
-"""Bytes; what is larger is no config."""
-
-
-def _file_name(value: object) -> object:
-    if isinstance(value, str):
-        if not value.strip() or "\0" in value:
-            raise ValueError("is not the name of a file or folder")
-        return Path(value)
-    return value
+def _file_name(name: str) -> Path:
+    if not name.strip() or "\0" in name:
+        raise ValueError("is not the name of a file or folder")
+    return Path(name)
 
 
-def _shard(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    share, slash, all_of_them = value.partition("/")
-    if not (slash and share.isdecimal() and all_of_them.isdecimal() and len(value) < 10):
-        raise ValueError(f'{quoted(value)} is not a share of the councils; write the second of five as "2/5"')
+def _shard(words: str) -> tuple[int, int]:
+    share, slash, all_of_them = words.partition("/")
+    if not (slash and words.isascii() and share.isdecimal() and all_of_them.isdecimal() and len(words) < 10):
+        raise ValueError(f'{quoted(words)} is not a share of the councils; write the second of five as "2/5"')
     if not 1 <= int(share) <= int(all_of_them):
-        raise ValueError(f"{quoted(value)} is not a share of the councils; the first number goes from 1 to the second")
+        raise ValueError(f"{quoted(words)} is not a share of the councils; the first number goes from 1 to the second")
     return int(share), int(all_of_them)
-
-
-def _nation(word: str) -> str:
-    if word not in NATIONS:
-        raise ValueError(f"{quoted(word)} is not a nation{advice(word, NATIONS)}")
-    return word
 
 
 def _heartbeat(url: str) -> str:
     return url if "${" in url else web_address(url)
 
 
-_PathText = Annotated[Path, BeforeValidator(_file_name)]
+_PathText = Annotated[Path, written_as_text(_file_name, Path)]
 
 
 class Service(Table):
@@ -84,7 +67,7 @@ class Service(Table):
 
     database: _PathText = Path("councilwatch.db")
     contact: HeaderText
-    shard: Annotated[tuple[int, int], BeforeValidator(_shard)] | None = None
+    shard: Annotated[tuple[int, int], written_as_text(_shard, tuple)] | None = None
     """This machine's share of the councils: (2, 5) is the second of five."""
     topics: _PathText | None = None
     """A folder of the operator's own topics."""
@@ -101,43 +84,6 @@ class Operator(Table):
     """An address called every day that all is well."""
 
 
-class Politeness(Table):
-    """What one host is asked at most; 0 means no limit and stands only for a loopback address."""
-
-    seconds_between_requests: Annotated[Decimal, Field(ge=0, le=3600)] = 1.0
-    requests_per_day: Annotated[Whole, Field(ge=0, le=1_000_000)] = 350
-
-
-class _CouncilAsWritten(Table):
-    slug: Slug
-    name: Text | None = None
-    base_url: Annotated[Text, AfterValidator(site_address)] | None = None
-    nation: Annotated[Text, AfterValidator(_nation)] | None = None
-    committees: Texts | None = None
-    politeness: Politeness | None = None
-    ignore_robots: Text | None = None
-    documents: YesNo = True
-    hosts: tuple[Annotated[Text, AfterValidator(host_name)], ...] = ()
-
-
-class Council(Table):
-    """A council to poll, with what the registry knows filled in."""
-
-    slug: str
-    name: str
-    base_url: str
-    """The address above the pages, without a closing slash."""
-    nation: str | None = None
-    committees: tuple[str, ...] | None = None
-    """Names of the committees wanted; None for all."""
-    politeness: Politeness = Politeness()
-    ignore_robots: str | None = None
-    """The operator's reason for polling against robots.txt."""
-    documents: bool = True
-    hosts: tuple[str, ...] = ()
-    """Further hosts that belong to the site."""
-
-
 class Subscriber(Table):
     """Who is told, of which watches, and when; addresses are as written, not yet filled in."""
 
@@ -147,20 +93,15 @@ class Subscriber(Table):
     name: Text
     to: Annotated[tuple[WithVariables, ...], Field(min_length=1)]
     watches: Texts
-    deliver: Annotated[Deliver, BeforeValidator(lambda said: read_deliver(said) if isinstance(said, str) else said)] = (
-        AtOnce()
-    )
+    deliver: Annotated[Deliver, written_as_text(read_deliver, AtOnce, Daily, Weekly)] = AtOnce()
     timezone: Annotated[Text, AfterValidator(read_timezone)] = "Europe/London"
-    quiet: (
-        Annotated[tuple[time, time], BeforeValidator(lambda said: read_quiet(said) if isinstance(said, str) else said)]
-        | None
-    ) = None
+    quiet: Annotated[tuple[time, time], written_as_text(read_quiet, tuple)] | None = None
     """From, until: hours in the subscriber's time zone in which nothing is sent; they may go over midnight."""
     reminders_days: Annotated[Whole, Field(ge=1, le=90)] | None = Field(None, alias="remind_days_before")
     """So many days before a closing date there is a reminder."""
 
 
-_Span = Annotated[timedelta, BeforeValidator(lambda said: read_span(said) if isinstance(said, str) else said)]
+_Span = Annotated[timedelta, written_as_text(read_span, timedelta)]
 
 
 class Timetable(Table):
@@ -194,7 +135,7 @@ class _File(Table):
     service: Service
     operator: Operator = Operator()
     politeness: Politeness = Politeness()
-    council: Annotated[tuple[_CouncilAsWritten, ...], Field(min_length=1)]
+    council: tuple[CouncilAsWritten, ...] = ()
     watch: tuple[Watch, ...] = ()
     subscriber: tuple[Subscriber, ...] = ()
     timetable: Timetable = Timetable()
@@ -225,6 +166,8 @@ def load(path: Path) -> Settings:
         file = _File.model_validate(source.data, by_alias=True, by_name=False)
     except ValidationError as invalid:
         raise source.validation_error(_File, invalid) from None
+    if not file.council:
+        raise ConfigError(f"{path}: names no council; add [[council]] with a slug that councilwatch councils lists")
     for table, entries in (("council", file.council), ("watch", file.watch), ("subscriber", file.subscriber)):
         _no_name_twice(source, table, entries)
     folder = path.absolute().parent
@@ -235,7 +178,7 @@ def load(path: Path) -> Settings:
         }
     )
     topics = _topics(source, service.topics)
-    councils = tuple(_council(source, number, file) for number in range(len(file.council)))
+    councils = tuple(complete(council, number, file.politeness, source) for number, council in enumerate(file.council))
     _check_watches(source, file, topics)
     _check_subscribers(source, file)
     return Settings(
@@ -249,40 +192,6 @@ def load(path: Path) -> Settings:
         timetable=file.timetable,
         topics=topics,
     )
-
-
-def source_of(path: Path) -> Source:
-    """The operator's file as text and as TOML.
-
-    Raises:
-        ConfigError: it cannot be read, or is not TOML.
-    """
-    try:
-        if path.is_dir():
-            raise ConfigError(f"{path}: is a folder; name the file in it, like {path / 'councilwatch.toml'}")
-        with path.open("rb") as file:
-            body = file.read(_LARGEST + 1)
-    except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file; make one with: councilwatch init SLUG") from None
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-        raise ConfigError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(body) > _LARGEST:
-        raise ConfigError(f"{path}: is larger than a config can be ({_LARGEST:,} bytes)")
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{path}:{line}: is not UTF-8 text; save it as UTF-8") from None
-    try:
-        data = tomllib.loads(text)
-    except RecursionError:
-        raise ConfigError(f"{path}: is not TOML that can be read: brackets within brackets too deep") from None
-    except ValueError as error:
-        line, said = location(text, str(error))
-        raise ConfigError(f"{path}:{line}: is not TOML: {said}") from None
-    if not data:
-        raise ConfigError(f"{path}: is empty; make one to start from with: councilwatch init SLUG --config NEW.toml")
-    return Source(path, text, data)
 
 
 def _no_name_twice(source: Source, table: str, entries: Sequence[Any]) -> None:
@@ -300,42 +209,6 @@ def _topics(source: Source, folder: Path | None) -> Mapping[str, Topic]:
         return load_topics(folder)
     except TopicError as error:
         raise source.error(("service", "topics"), str(error)) from None
-
-
-def _council(source: Source, number: int, file: _File) -> Council:
-    written = file.council[number]
-    known = registry.councils().get(written.slug)
-    name = written.name or (known.name if known else None)
-    base_url = written.base_url or (known.base_url if known else None)
-    if not name or not base_url:
-        if written.name or written.base_url:
-            missing = "base_url" if written.name else "name"
-            message = f"{missing} is missing; a slug that is not in the registry needs name and base_url"
-            raise source.error(("council", number), message)
-        like = registry.like(written.slug)
-        meant = f"; did you mean {' or '.join(quoted(slug) for slug in like)}?" if like else ""
-        message = f"{quoted(written.slug)} is not in the registry{meant or '; give name and base_url too'}"
-        raise source.error(("council", number, "slug"), message)
-    own = written.politeness
-    politeness = file.politeness.model_copy(update=own.model_dump(exclude_unset=True)) if own else file.politeness
-    for key in ("seconds_between_requests", "requests_per_day"):
-        if not getattr(politeness, key) and not is_loopback(base_url):
-            place: Place = ("politeness", key)
-            if own and key in own.model_fields_set:
-                place = ("council", number, *place)
-            message = f"0 is for a site on this very machine, and {base_url} is not; councils are asked politely"
-            raise source.error(place, message)
-    return Council(
-        slug=written.slug,
-        name=name,
-        base_url=base_url,
-        nation=written.nation or (known.nation if known else None),
-        committees=written.committees,
-        politeness=politeness,
-        ignore_robots=written.ignore_robots,
-        documents=written.documents,
-        hosts=written.hosts,
-    )
 
 
 def _check_watches(source: Source, file: _File, topics: Mapping[str, Topic]) -> None:

@@ -1,11 +1,10 @@
 """What every table of the operator's file has in common, and the plain values that stand in them."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
-
-from config.errors import quoted
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
 
 class Table(BaseModel):
@@ -34,12 +33,6 @@ def _variables_well_formed(text: str) -> str:
     return text
 
 
-def _slug(word: str) -> str:
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", word):
-        raise ValueError(f'{quoted(word)} is not a slug; write it like "stockton-on-tees"')
-    return word
-
-
 def _header_text(text: str) -> str:
     if not text.isascii() or not text.isprintable():
         raise ValueError("must be plain ASCII text on one line: it goes into the User-Agent")
@@ -48,10 +41,22 @@ def _header_text(text: str) -> str:
 
 Text = Annotated[str, Strict(), AfterValidator(_said)]
 Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
-Slug = Annotated[Text, AfterValidator(_slug)]
 HeaderText = Annotated[Text, AfterValidator(_header_text)]
 WithVariables = Annotated[Text, AfterValidator(_variables_well_formed)]
 """Text in which ${VAR} may stand; `config.addresses` fills it in."""
 Whole = Annotated[int, Strict()]
 Decimal = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 YesNo = Annotated[bool, Strict()]
+
+
+def written_as_text(read: Callable[[str], object], *values: type) -> BeforeValidator:
+    """What the file says as text is read; what is a value already (a default, or built in Python) stays."""
+
+    def from_text(said: object) -> object:
+        if isinstance(said, values):
+            return said
+        if isinstance(said, str):
+            return read(said)
+        raise ValueError('must be text in quotes, like "this"')
+
+    return BeforeValidator(from_text)
