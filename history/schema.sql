@@ -16,7 +16,10 @@ CREATE TABLE sources (
   since TEXT, last_ok TEXT, last_error TEXT, transport TEXT,
   calendar_committee INTEGER,                   -- which number means "all committees" to GetAllMeetingsByDate: 0, -1, or NULL
   troubled_polls INTEGER NOT NULL DEFAULT 0, troubled_since TEXT, told_state TEXT,
-  retry_at TEXT, next_look_at TEXT, committees_read_at TEXT, notices_read_at TEXT, transport_found_at TEXT
+  retry_at TEXT, next_look_at TEXT, committees_read_at TEXT, notices_read_at TEXT, transport_found_at TEXT,
+  first_html_at TEXT, first_webservice_at TEXT, -- when a meeting was first read so: what only the new one tells is not news
+  baseline_at TEXT, listed_at TEXT,             -- of lists of the whole site, as in committees
+  covered_from TEXT, covered_to TEXT
 ) STRICT;
 
 CREATE TABLE councils (
@@ -28,6 +31,7 @@ CREATE TABLE committees (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL REFERENCES sources(id), council INTEGER NOT NULL REFERENCES councils(id),
   committee_id INTEGER NOT NULL, name TEXT NOT NULL, category TEXT, expired INTEGER NOT NULL DEFAULT 0,
   baseline_at TEXT,                             -- when its first complete list of meetings was read
+  covered_from TEXT, covered_to TEXT,           -- the local days that its lists have covered so far; NULL: open-ended
   listed_at TEXT, next_look_at TEXT, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
   UNIQUE (source, committee_id)
 ) STRICT;
@@ -50,7 +54,13 @@ CREATE TABLE meetings (
   baseline INTEGER NOT NULL DEFAULT 0,          -- 1: stood in its committee's first list
   read_at TEXT,                                 -- when its own page was last read; NULL: never
   agenda_seen_at TEXT, minutes_seen_at TEXT, settled_at TEXT, next_look_at TEXT,
+  minutes_approved_at TEXT,
   transport TEXT, missing_since TEXT, missing_polls INTEGER NOT NULL DEFAULT 0, withdrawn_at TEXT,
+  spoken TEXT,                                  -- JSON list: the fields that its readings could speak of so far
+  attendance TEXT,                              -- JSON list
+  listed TEXT,                                  -- what its row in the list last said; NULL: never listed
+  differs INTEGER NOT NULL DEFAULT 0,           -- 1: the list says something new and its page is still to be read
+  version INTEGER REFERENCES versions(id),      -- the version that shows it as it stands
   UNIQUE (source, meeting_id)
 ) STRICT;
 CREATE INDEX meetings_starts ON meetings(starts_at_utc);
@@ -64,8 +74,12 @@ CREATE TABLE items (
   restricted INTEGER NOT NULL DEFAULT 0, restricted_by TEXT, restriction TEXT, issue_id INTEGER, url TEXT NOT NULL,
   cut TEXT,                                     -- JSON list of the texts that are cut off as yet
   doubt TEXT,                                   -- why its identity is not certain, in words
+  votes TEXT,                                   -- JSON list of the recorded votes
+  decision_seen_at TEXT, minutes_seen_at TEXT,  -- when each was first seen
+  texts_missing_since TEXT, texts_missing_polls INTEGER NOT NULL DEFAULT 0,  -- the item stands, but a text of it is gone
   first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, missing_since TEXT, missing_polls INTEGER NOT NULL DEFAULT 0,
-  withdrawn_at TEXT
+  withdrawn_at TEXT, forgotten_at TEXT,
+  version INTEGER REFERENCES versions(id)
 ) STRICT;
 CREATE INDEX items_meeting ON items(meeting, position);
 CREATE INDEX items_item_id ON items(item_id);
@@ -77,9 +91,14 @@ CREATE TABLE notices (                          -- decisions outside meetings, f
   text TEXT, decision_maker TEXT, status TEXT, published TEXT, decided TEXT, opens TEXT, due TEXT, key INTEGER, wards TEXT,
   meeting_id INTEGER, issue_id INTEGER, url TEXT NOT NULL, baseline INTEGER NOT NULL DEFAULT 0, read_at TEXT,
   first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, missing_since TEXT, missing_polls INTEGER NOT NULL DEFAULT 0,
-  withdrawn_at TEXT, UNIQUE (source, kind, notice_id)
+  withdrawn_at TEXT, closed_at TEXT, forgotten_at TEXT, version INTEGER REFERENCES versions(id),
+  UNIQUE (source, kind, notice_id)
 ) STRICT;
 CREATE INDEX notices_council ON notices(council, kind);
+CREATE TABLE notice_lists (                     -- when the first complete list of each kind was read, and the days covered since
+  source INTEGER NOT NULL REFERENCES sources(id), kind TEXT NOT NULL, baseline_at TEXT NOT NULL, covered_from TEXT, covered_to TEXT,
+  PRIMARY KEY (source, kind)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE documents (
   id INTEGER PRIMARY KEY, meeting INTEGER REFERENCES meetings(id), item INTEGER REFERENCES items(id),
@@ -87,16 +106,19 @@ CREATE TABLE documents (
   size_shown TEXT, size INTEGER, sha256 TEXT, pages INTEGER, text TEXT,
   text_state TEXT,                              -- NULL: not fetched yet; else 'text','no text','unreadable','unsupported','too large'
   fetched_at TEXT, next_look_at TEXT, restricted INTEGER NOT NULL DEFAULT 0,
+  wanted INTEGER NOT NULL DEFAULT 1,            -- 1: its bytes are to be fetched: never were, or its title, size or address changed
   first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, missing_since TEXT, missing_polls INTEGER NOT NULL DEFAULT 0,
-  withdrawn_at TEXT
+  withdrawn_at TEXT, forgotten_at TEXT, version INTEGER REFERENCES versions(id)
 ) STRICT;
 CREATE INDEX documents_meeting ON documents(meeting);
 CREATE INDEX documents_item ON documents(item);
+CREATE INDEX documents_notice ON documents(notice) WHERE notice IS NOT NULL;
 
 CREATE TABLE versions (
   id INTEGER PRIMARY KEY, entity TEXT NOT NULL CHECK (entity IN ('meeting','item','document','notice')),
-  entity_id INTEGER NOT NULL, seen_at TEXT NOT NULL, content TEXT NOT NULL, transport TEXT NOT NULL, parser TEXT NOT NULL,
-  capture INTEGER REFERENCES captures(id)
+  entity_id INTEGER NOT NULL, seen_at TEXT NOT NULL, transport TEXT NOT NULL, parser TEXT NOT NULL,
+  capture INTEGER REFERENCES captures(id),
+  content TEXT NOT NULL                         -- JSON: the whole of the thing as it stood from then on
 ) STRICT;
 CREATE INDEX versions_entity ON versions(entity, entity_id, seen_at);
 CREATE INDEX versions_capture ON versions(capture);
@@ -113,6 +135,8 @@ CREATE INDEX changes_meeting ON changes(meeting, seen_at);
 CREATE INDEX changes_item ON changes(item, seen_at);
 CREATE INDEX changes_document ON changes(document);
 CREATE INDEX changes_council ON changes(council, seen_at);
+CREATE INDEX changes_version ON changes(version);
+CREATE INDEX changes_notice ON changes(notice) WHERE notice IS NOT NULL;
 
 CREATE TABLE milestones (                       -- stages and key dates, as told; never guessed
   id INTEGER PRIMARY KEY, council INTEGER NOT NULL REFERENCES councils(id), topic TEXT NOT NULL,
@@ -192,7 +216,9 @@ CREATE TABLE backfills (                        -- how far the reading of the pa
 ) STRICT;
 
 CREATE TABLE tombstones (                       -- what was taken out by `forget`
-  id INTEGER PRIMARY KEY, entity TEXT NOT NULL, entity_id INTEGER NOT NULL, sha256 TEXT, forgotten_at TEXT NOT NULL, why TEXT NOT NULL
+  id INTEGER PRIMARY KEY, entity TEXT NOT NULL, entity_id INTEGER NOT NULL,
+  sha256 TEXT,                                  -- of what was taken out, in UTF-8
+  forgotten_at TEXT NOT NULL, why TEXT NOT NULL
 ) STRICT;
 
 CREATE VIRTUAL TABLE items_fts USING fts5(title, text, decision, minutes, content='items', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2');
