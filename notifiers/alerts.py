@@ -214,7 +214,7 @@ def _title_and_text(texts: Iterable[tuple[str, str]]) -> tuple[str, str]:
     (first, title), *rest = list(texts) or [("title", "")]
     if first not in ("title", "document title"):
         title, rest = "", [(first, title), *rest]
-    return title, "\n".join(text for _, text in rest if text)
+    return title, "\n\n".join(text for _, text in rest if text)
 
 
 def _alerts(
@@ -281,12 +281,13 @@ def _reason(entry: tuple[Match, tuple[Passage, ...], Why], told: _Told, thing: T
 
 def _quotes(match: Match, passages: tuple[Passage, ...], told: _Told, thing: Thing) -> tuple[Quote, ...]:
     """The sentences that tell stage and dates, then those with the words; a thing does not quote its own title."""
-    wanted = [told.stage_sentence, *(told_date.sentence for told_date in told.dates)]
+    title = "" if thing.is_meeting else " ".join(_title_and_text(thing.texts)[0].split())
+    wanted = [s for s in (told.stage_sentence, *(told_date.sentence for told_date in told.dates)) if s and s != title]
     ranked: dict[str, tuple[int, int, Quote]] = {}
     for number, passage in enumerate(passages):
         hits = [(hit.start, hit.end) for hit in match.hits if hit.passage == number]
         own_title = passage.field in ("title", "document title") and not thing.is_meeting
-        if own_title or not (hits or any(wanted)):
+        if own_title or not (hits or wanted):
             continue
         for sentence in sentences(passage.text):
             spans = tuple(
@@ -299,7 +300,7 @@ def _quotes(match: Match, passages: tuple[Passage, ...], told: _Told, thing: Thi
                 quote = _clipped(Quote(sentence.text, spans, passage.field))
                 ranked[sentence.text] = rank, len(ranked), quote
     for rank, text in enumerate(wanted):  # told in a part of the thing that did not change
-        if text and text not in ranked:
+        if text not in ranked:
             ranked[text] = rank, len(ranked), _clipped(Quote(text, (), _field_with(thing, text)))
     return tuple(quote for _, _, quote in sorted(ranked.values(), key=lambda entry: entry[:2])[:MOST_QUOTES])
 

@@ -173,7 +173,7 @@ class Matcher:
             conditions.append(_near([hits_of(term) for term in watch.near], watch.within, walked))
         if not conditions or not all(conditions):
             return ()
-        return tuple(sorted({hit for condition in conditions for hit in condition}))
+        return _longest({hit for condition in conditions for hit in condition})
 
 
 def _compile(watch: Watch) -> _Compiled:
@@ -209,13 +209,22 @@ def _mentions(topic: Topic, subject: Subject) -> Iterable[Hit]:
     starts, length = [], 0
     for passage in subject.passages:
         starts.append(length)
-        length += len(passage.text) + 1
-    text = "\n".join(passage.text for passage in subject.passages)
+        length += len(passage.text) + 2
+    text = "\n\n".join(passage.text for passage in subject.passages)
     for found in mentions(topic, text):
         number = bisect_right(starts, found.start) - 1
         start, end = found.start - starts[number], found.end - starts[number]
         if end <= len(subject.passages[number].text):
             yield Hit(number, start, end)
+
+
+def _longest(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """The hits in order, without those that stand within another."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda hit: (hit.passage, hit.start, -hit.end)):
+        if not kept or hit.passage != kept[-1].passage or hit.end > kept[-1].end:
+            kept.append(hit)
+    return tuple(kept)
 
 
 def _near(terms: Sequence[list[Hit]], within: int, walked: _Walked) -> list[Hit]:
