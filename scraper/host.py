@@ -7,6 +7,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -84,15 +85,12 @@ class Host:
         self._kept_bytes = 0
         self._lock = threading.Lock()
         self._wire = Wire(means.stop)
+        # A transport for each host: a pool looks at all its idle connections at each request, so that hundreds of hosts
+        # in one cost milliseconds; what is dear is the TLS context, and that is shared. No httpx.Client above it: that
+        # would read the address of a redirect before we do, and fail in its own ways.
         self._transport = WireTransport(means.tls, self._wire)
-        # A client for each host: a pool looks at all its idle connections at each request, so that hundreds of hosts in
-        # one cost milliseconds. What is dear is the TLS context, and that is shared.
-        self._client = httpx.Client(
-            transport=self._transport,
-            headers={"User-Agent": means.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"},
-            timeout=None,  # noqa: S113  the wire ends every wait
-            trust_env=False,
-        )
+        self._headers = {"User-Agent": means.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+        self._cookies = httpx.Cookies()  # without them, ASP.NET puts the session into every address
 
     def admit(self, allowed: frozenset[str], manners: Manners, private_host: str | None) -> None:
         """Another source stands on this host: its further hosts are allowed too, and the stricter manners count."""
@@ -134,7 +132,7 @@ class Host:
             self._transport.close()
 
     def close(self) -> None:
-        self._client.close()
+        self._transport.close()
 
     def get(
         self, url: str, *, validators: Validators | None = None, document: bool = False, max_bytes: int | None = None
@@ -270,14 +268,14 @@ class Host:
         robots = self._robots[start] = Robots(RobotsCopy(start, self._means.clock(), text))
         return robots
 
-    def _ask(self, url: str, headers: dict[str, str] | None, cap: int, spacing: float) -> _Answer:
+    def _ask(self, url: str, headers: dict[str, str], cap: int, spacing: float) -> _Answer:
         """One request; a second one where the connection broke before any answer, as kept-alive ones do."""
         turnstile = self._means.turnstile(network_host(url))
         for second_try in (False, True):
+            self._restraint.spend(url)
             with turnstile.turn(spacing, self._means.stop) as ours:
                 if not ours:
                     raise FetchError(url, "stopped", "not read, because the program is ending")
-                self._restraint.spend(url)
                 try:
                     answer = self._send(url, headers, cap)
                 except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
@@ -304,11 +302,15 @@ class Host:
                     return answer
         raise AssertionError("the second try returns or raises")
 
-    def _send(self, url: str, headers: dict[str, str] | None, cap: int) -> _Answer:
+    def _send(self, url: str, headers: dict[str, str], cap: int) -> _Answer:
         begun = time.monotonic()
         self._wire.deadline = begun + self._means.limits.seconds_per_fetch
-        with self._client.stream("GET", url, headers=headers) as response:
+        request = httpx.Request("GET", url, headers={**self._headers, **headers}, cookies=self._cookies)
+        with closing(self._transport.handle_request(request)) as response:
             status = response.status_code
+            if "set-cookie" in response.headers:
+                response.request = request
+                self._cookies.extract_cookies(response)
             try:
                 body = read_body(response, cap if status == 200 else _REFUSAL_BYTES)
             except (TooLarge, Garbled):
@@ -323,13 +325,13 @@ class Host:
         return _Answer(status, response.headers, body)
 
     def _lost(self, url: str, kind: Kind, reason: str) -> FetchError:
-        self._restraint.lost()
+        self._restraint.lost(hung=kind == "timeout")
         return FetchError(url, kind, f"{reason}; it is asked again at the next poll, check base_url if this goes on")
 
 
-def _conditions(validators: Validators | None) -> dict[str, str] | None:
+def _conditions(validators: Validators | None) -> dict[str, str]:
     if validators is None:
-        return None
+        return {}
     named = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
     # what is not plain ASCII could not be sent back as it came
-    return {name: text for name, text in named.items() if text and text.isascii() and text.isprintable()} or None
+    return {name: text for name, text in named.items() if text and text.isascii() and text.isprintable()}

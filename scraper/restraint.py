@@ -9,7 +9,9 @@ from datetime import datetime
 from scraper.manners import HostMemory, Manners, back_off, budget_day
 from scraper.page import FetchError
 
-_LOST_IN_A_ROW = 3  # requests without an answer after which a host has its peace for this poll: each may cost minutes
+# Requests in a row without an answer after which a host has its peace for this poll; one that hung, which costs a
+# minute and more, counts double.
+_LOST_IN_A_ROW = 3
 
 
 class Restraint:
@@ -83,14 +85,14 @@ class Restraint:
     def answered(self) -> None:
         self._lost_in_a_row = 0
 
-    def lost(self) -> None:
+    def lost(self, *, hung: bool) -> None:
         """A request had no answer."""
-        self._lost_in_a_row += 1
+        self._lost_in_a_row += 2 if hung else 1
         if self._lost_in_a_row >= _LOST_IN_A_ROW:
             self.leave_alone(None)
 
     def leave_alone(self, until: datetime | None) -> datetime:
-        """No more requests in this poll, nor before the time it returns: `until`, or our back-off where that is None."""
+        """No more requests in this poll, nor before the time that is returned: `until`, or else our own back-off."""
         failures = self._memory.failures + 1
         left_until = until or self._clock() + back_off(failures, self._jitter())
         self._memory = HostMemory(left_until, until is not None, failures)
