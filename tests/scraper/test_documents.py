@@ -73,8 +73,8 @@ REPORT = pdf(
 def test_a_report_is_read_in_paragraphs():
     assert extract(REPORT, "application/pdf", "Report") == DocumentText(
         "Proposed Public Spaces Protection Order\n"
-        "The Cabinet is asked to note that the present order came into force in 2023 and is due to expire in April 2026,"
-        " and that a stricter one is being drafted.\n"
+        "The Cabinet is asked to note that the present order came into force in 2023 and is due to expire in April "
+        "2026, and that a stricter one is being drafted.\n"
         "1. A public consultation on anti-social behaviour follows.\n"
         "2. Its outcome is reported in March.\n"
         "Appendix A",
