@@ -131,7 +131,9 @@ class Timetable(Table):
     """After a page that could not be trusted."""
 
 
-class _File(Table):
+class File(Table):
+    """The tables of the file by their headings."""
+
     service: Service
     operator: Operator = Operator()
     politeness: Politeness = Politeness()
@@ -163,9 +165,9 @@ def load(path: Path) -> Settings:
     """
     source = source_of(path)
     try:
-        file = _File.model_validate(source.data, by_alias=True, by_name=False)
+        file = File.model_validate(source.data, by_alias=True, by_name=False)
     except ValidationError as invalid:
-        raise source.validation_error(_File, invalid) from None
+        raise source.validation_error(File, invalid) from None
     if not file.council:
         raise ConfigError(f"{path}: names no council; add [[council]] with a slug that councilwatch councils lists")
     for table, entries in (("council", file.council), ("watch", file.watch), ("subscriber", file.subscriber)):
@@ -211,7 +213,7 @@ def _topics(source: Source, folder: Path | None) -> Mapping[str, Topic]:
         raise source.error(("service", "topics"), str(error)) from None
 
 
-def _check_watches(source: Source, file: _File, topics: Mapping[str, Topic]) -> None:
+def _check_watches(source: Source, file: File, topics: Mapping[str, Topic]) -> None:
     slugs = [council.slug for council in file.council]
     for number, watch in enumerate(file.watch):
         if watch.topic is not None and watch.topic not in topics:
@@ -223,7 +225,7 @@ def _check_watches(source: Source, file: _File, topics: Mapping[str, Topic]) -> 
                 raise source.error(("watch", number, "councils", entry), message)
 
 
-def _check_subscribers(source: Source, file: _File) -> None:
+def _check_subscribers(source: Source, file: File) -> None:
     names = [watch.name for watch in file.watch]
     for number, subscriber in enumerate(file.subscriber):
         for entry, name in enumerate(subscriber.watches):
