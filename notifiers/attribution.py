@@ -14,7 +14,7 @@ from notifiers.reading import Clause
 
 _LEAD = re.compile(r" (resolved|agreed|decision|decided|approved|recommend\w*|penderfynwyd) ")
 _LED = re.compile(r"(?: \d{1,2}| [a-z]{1,3}){0,3} (?:that|to) | (?:\d{1,2}|[a-hivx]{1,3}) ")
-_MEMORY = 2  # sentences for which a passing mention is kept in mind
+_MEMORY = 3  # sentences for which a passing mention is kept in mind
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,12 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None) -> li
             about = False
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
+        elif last_mention < 0:
+            about = named is None and upcoming[number] and not any(t.elsewhere for t in told)
         elif about and subject:
             last_mention = clause.sentence
         elif about and clause.sentence - last_mention > _MEMORY:
             about = False
-        elif not about and named is None and last_mention < 0 and not any(t.elsewhere for t in told):
-            about = upcoming[number]
         aside = next((hit.label for hit in topic.aside.find(clause.line, clause.starts)), None)
         told.append(Told(clause, about, names, subject, elsewhere, aside))
     return told

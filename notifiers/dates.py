@@ -39,7 +39,7 @@ _FORMS = tuple(
         rf"\b(?P<before>{_BEFORE})[\s-]+(?P<month>{_MONTH})\b(?!['’.-]?\w|\s+\d)",
         r"\b(?i:spring|summer|autumn|winter|gwanwyn|haf|gaeaf)"
         r"(?:\s*(?:/|or|and)\s*(?i:spring|summer|autumn|winter))?\s+(?:of\s+)?" + _BARE,
-        r"\b(?i:in|by|during|until|till|since|from|to|early|late|mid|(?:end|start|beginning|middle|part|half) of|yn)"
+        r"\b(?P<lead>(?i:in|by|during|until|till|since|from|to|early|late|mid|(?:end|start|beginning|middle|part|half) of|yn))"
         r"[\s-]+" + _BARE,
     )
 )
@@ -103,8 +103,8 @@ def _stated(match: re.Match[str]) -> Stated | None:
     elif said.get("month"):
         month = next(n for n, names in enumerate(_READ_MONTHS, 1) if names.fullmatch(said["month"]))
     start = match.start("month") if said.get("before") else match.start()
-    if year and month is None:
-        start = match.start("year")  # "spring 2026" is quoted as its year
+    if said.get("lead"):
+        start = match.start("year")
     stated = Stated(start, match.end(), int(year) if year else None, month, day, _tense(said.get("before")))
     return stated if _possible(stated) else None
 

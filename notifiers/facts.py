@@ -41,18 +41,13 @@ def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | Non
         as_of: the day of the meeting; of a notice, decision or plan, the day of its publication.
         kind: what the text is ("minutes", "decision", "notice", "forward plan"), where it is known.
     """
-    heading = " ".join(title.split())
-    whole = f"{heading}\n{text}"
-    found = mentions(topic, f"{title}\n{text}")
+    whole = f"{title}\n{text}"
+    found = mentions(topic, whole)
     if not found:
         return Facts(False, (), "none", None, ())
-    if heading != title:
-        shift = len(title) - len(heading)
-    title_said = [Sentence(heading, 0, len(heading))] if heading else [Sentence("", 0, 0)]
-    body = [Sentence(s.text, s.start + len(heading) + 1, s.end + len(heading) + 1) for s in sentences(text)]
-    said = [*title_said, *body]
-    spans = [(hit.start, hit.end) for hit in mentions(topic, whole)]
-    read = clauses(said, spans, find_dates(whole))
+    begin = len(title) + 1
+    said = [Sentence(title, 0, len(title)), *(Sentence(s.text, s.start + begin, s.end + begin) for s in sentences(text))]
+    read = clauses(said, [(hit.start, hit.end) for hit in found], find_dates(whole))
     heading_clauses = [clause for clause in read if clause.sentence == 0]
     headed = any(" @topic " in clause.line for clause in heading_clauses)
     other = any(
@@ -75,4 +70,9 @@ def _wanted(placed: list[Placed], stage: Stage, as_of: date) -> list[Placed]:
     """Without beginnings that are past where they do not begin the present term."""
     begun = [p for p in placed if p.kind == "comes into force" and p.first <= as_of]
     present = max(begun, key=lambda p: p.first, default=None)
-    return [p for p in placed if p not in begun or (stage == "in force" and p is present)]
+    return [
+        p
+        for p in placed
+        if (p not in begun or (stage == "in force" and p is present))
+        and not (p.kind == "decision due" and stage == "decided" and p.first <= as_of)
+    ]

@@ -20,9 +20,11 @@ _NOT_ITSELF = re.compile(
     r"(?: (?:of|to|from|the|a|recent|public|statutory|six|week))*$"
 )
 _TERM = re.compile(
-    r" (?:force|effect|extended|extension|renewed|renewal|years?|term|remain\w*|made|make|valid|operation|duration|expir\w*|"
-    r"apply|applies|rym|ymestyn|@topic|orders?|runs?|last|lasts|variation) "
+    r" (?:force|effect|extend\w*|extension|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts?|years?|made|introduced|sealed|"
+    r"appl(?:y|ies)|rym|grym|ymestyn) "
 )
+_FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
+_ORDER = re.compile(r" (?:@topic|orders?|gorchymyn|latter) ")
 _PAST = re.compile(
     r" (?:was|were|had|ran|closed|ended|finished|began|started|opened|launched|took|concluded|held|came|expired|lapsed|made|run|"
     r"introduced|since|completed|daeth|caeodd|ago|published|received) "
@@ -67,18 +69,16 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, consulting: boo
     placed: list[Placed] = []
     for one in told:
         if not one.clause.dates or one.aside == "another area":
+            consulting = _context(one.clause.line, consulting) if one.about else consulting
             continue
         hits = topic.dates.find(one.clause.line, one.clause.starts)
-        context = _consults(one.clause.line, len(one.clause.line))
         for at, stated in one.clause.dates:
             label = _label([hit for hit in hits if hit.date == at and one.owns(hit.start, hit.end)], at)
             if label in ("starts", "ends"):
-                is_consultation = _span_consults(one.clause.line, at, consulting)
-                label = _SPANS[label, is_consultation]
+                label = _SPANS[label, _of_consultation(one.clause.line, at, consulting)]
             if label in DATE_KINDS:
                 placed.append(_place(label, stated, one, at, as_of))
-        if context is not None:
-            consulting = context
+        consulting = _context(one.clause.line, consulting)
     return _settled([p for p in placed if p is not None], as_of)
 
 
@@ -99,26 +99,26 @@ def _label(hits: Sequence[Hit], at: int) -> str | None:
     return max(hits, key=lambda hit: (hit.label not in ("starts", "ends"), hit.start, -hit.end)).label
 
 
-def _consults(line: str, at: int) -> bool | None:
-    found = [m for m in _CONSULTATION.finditer(line[:at] + " ") if not _NOT_ITSELF.search(line[: m.start()])]
-    return True if found else None
+def _consultations(line: str) -> list[int]:
+    """Where a line speaks of a consultation itself, not of what follows from one."""
+    return [m.start() for m in _CONSULTATION.finditer(line) if not _NOT_ITSELF.search(line[: m.start()])]
 
 
-def _span_consults(line: str, at: int, otherwise: bool) -> bool:
+def _context(line: str, before: bool) -> bool:
+    """Whether, after a line, a span of time is the consultation's rather than the order's."""
+    return True if _consultations(line) else before and not _TERM.search(line)
+
+
+def _of_consultation(line: str, at: int, otherwise: bool) -> bool:
+    """Whether the span that a date belongs to is the consultation's, as the words before the date say."""
     before = line[:at] + " "
-    if _consults(line, at):
-        consults = [m.start() for m in _CONSULTATION.finditer(before)][-1]
-        strong = [m.start() for m in re.finditer(r" (?:force|effect|expir\w*|extended|valid) ", before)]
-        return not strong or strong[-1] < consults
-    if _TERM.search(before) and not (
-        otherwise
-        and re.search(r" @topic | orders? ", before)
-        and not re.search(r" (?:force|effect|extended|renewed|years?|expir\w*|valid|remain\w*) ", before)
-    ):
+    consultations = _consultations(before)
+    if consultations:
+        force = [m.start() for m in _FORCE.finditer(before)]
+        return not force or force[-1] < consultations[-1]
+    if _TERM.search(before):
         return False
-    if _consults(line, len(line)):
-        return True
-    return otherwise
+    return bool(_consultations(line)) or (otherwise and not _ORDER.search(before))
 
 
 def _place(kind: str, stated: Stated, told: Told, at: int, as_of: date) -> Placed | None:
@@ -131,7 +131,7 @@ def _place(kind: str, stated: Stated, told: Told, at: int, as_of: date) -> Place
     if kind == "expires":
         is_past = bool(re.search(r" (?:expired|lapsed|ended|ceased) ", before))
     if kind == "closes" and not re.search(
-        r" (?:closed|ended|ran|run|finished|concluded|was open|completed|took|held|daeth|caeodd|had) ", before
+        r" (?:closed|ended|ran|run|finished|concluded|was open|completed|took|held|daeth|caeodd) ", before
     ):
         is_past = False
     day = resolve(stated, as_of, past=is_past)

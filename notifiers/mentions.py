@@ -44,12 +44,15 @@ def mentions(topic: Topic, text: str) -> list[Found]:
     """Where a text mentions the topic, in order. An acronym whose letters stand for something else there is none."""
     vocabulary = _vocabulary(topic)
     found = vocabulary.terms.find(text)
-    if not all(hit.phrase in vocabulary.acronyms for hit in found):
-        return found if not topic.laws else _with_sections(topic, vocabulary, text, found)
-    sections = _with_sections(topic, vocabulary, text, []) if topic.laws else []
-    if found and not sections and _means_something_else(vocabulary, text, found):
+    sections = _sections(topic, vocabulary, text) if topic.laws else []
+    only_letters = not sections and all(hit.phrase in vocabulary.acronyms for hit in found)
+    if only_letters and _means_something_else(vocabulary, text, found):
         return []
-    return sorted([*found, *sections], key=lambda hit: (hit.start, -hit.end))
+    kept: list[Found] = []
+    for hit in sorted([*found, *sections], key=lambda hit: (hit.start, -hit.end)):
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return kept
 
 
 def _means_something_else(vocabulary: _Vocabulary, text: str, found: list[Found]) -> bool:
@@ -70,14 +73,14 @@ def _initials(words: str) -> str:
     return "".join(w[0].lower() for w in re.findall(r"[\w'’]+", words) if w.lower() not in ("of", "the", "and", "for"))
 
 
-def _with_sections(topic: Topic, vocabulary: _Vocabulary, text: str, found: list[Found]) -> list[Found]:
+def _sections(topic: Topic, vocabulary: _Vocabulary, text: str) -> list[Found]:
     acts = vocabulary.acts.find(text)
     if not acts:
-        return found
+        return []
     begins = {act.start for act in acts}
     ends = [act.end for act in acts]
     sections = [law.sections for law in topic.laws]
-    hits = list(found)
+    hits: list[Found] = []
     for match in _SECTION.finditer(text):
         if not any(first <= int(match["first"]) <= last for first, last in sections):
             continue
@@ -89,4 +92,4 @@ def _with_sections(topic: Topic, vocabulary: _Vocabulary, text: str, found: list
         )
         if names_it or follows_it:
             hits.append(Found(match.group(), match.start(), match.end()))
-    return sorted(hits, key=lambda hit: (hit.start, -hit.end))
+    return hits

@@ -121,7 +121,7 @@ def _wrapped(before: str, gap: str, line: str) -> bool:
 def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: Sequence[Stated]) -> list[Clause]:
     """The clauses of sentences, given where the topic is named and which dates are stated (offsets as the sentences')."""
     marks = sorted(
-        [(start, end, "@topic", None) for start, end in _outermost(topics)]
+        [(start, end, "@topic", None) for start, end in topics]
         + [(stated.start, stated.end, "@date", stated) for stated in dates],
         key=lambda mark: mark[:2],
     )
@@ -143,14 +143,6 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
         words += _words(sentence, position, sentence.end)
         found += [_clause(number, part) for part in _split(words)]
     return found
-
-
-def _outermost(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    kept: list[tuple[int, int]] = []
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if not kept or start >= kept[-1][1]:
-            kept.append((start, end))
-    return kept
 
 
 def _words(sentence: Sentence, start: int, end: int) -> list[tuple[str, Stated | None]]:

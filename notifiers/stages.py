@@ -14,8 +14,14 @@ from notifiers.key_dates import Placed
 _TOLD_LATER = 40  # letters after a hit in which words may still take it back
 _LONG_AGO = timedelta(days=200)
 _A_YEAR = timedelta(days=366)
+# Words that part an article from a later noun: "the town centre PSPO" takes the order for granted, "the use of a PSPO" not.
+_FUNCTION = (
+    "of|in|use|for|on|to|by|with|about|through|as|whether|that|if|how|what|a|an|any|some|be|is|was|were|are|not|more|such|like"
+    "|and|or|from|introduced|future|proposed|draft|possible|potential|asked|wanted|said"
+)
 _DEFINITE = re.compile(
-    r" (?:the|this|our|its|their|current|existing|present|y|yr)(?: (?!of |in |use |for |on )[^ ]+){0,4}? @topic "
+    rf" (?:the|this|our|its|their|current|existing|present|y|yr|council)(?: (?!(?:{_FUNCTION}) )[^ ]+){{0,4}}"
+    r" @topic (?!officer|team|process|powers|legislation|approach)"
 )
 _AGAIN = re.compile(
     r" (?:again|second|afresh|re consult\w*|reconsult\w*|further (?:public |round of |period of )?consult\w*|once more|fresh|repeated?) "
@@ -28,6 +34,8 @@ class Shown:
 
     stage: Stage
     sentence: int
+    weak: bool = False
+    """Whether it counts only where no words say more of the consultation."""
     again: bool = False
 
 
@@ -42,6 +50,9 @@ def stage_of(
     step = _step(body, dates, as_of) or _step(title, (), as_of)
     if step is not None:
         return step
+    awaited = next((p.sentence for p in dates if p.kind == "decision due"), None)
+    if awaited is not None:
+        return "proposed", awaited
     return _state(body, told, dates, as_of, headed)
 
 
@@ -52,7 +63,8 @@ def _shown(topic: Topic, told: Told, as_of: date) -> list[Shown]:
     for hit in hits:
         stage = _read(hit, voids, told, as_of)
         if stage is not None:
-            found.append(Shown(stage, told.clause.sentence, bool(_AGAIN.search(told.clause.line))))
+            weak = hit.label in ("consultation over", "partners asked")
+            found.append(Shown(stage, told.clause.sentence, weak, bool(_AGAIN.search(told.clause.line))))
     return found
 
 
@@ -71,6 +83,8 @@ def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | No
         "consultation planned": "consultation planned",
         "consultation open": "consultation open",
         "consultation closed": "consultation closed",
+        "consultation over": "consultation closed",
+        "partners asked": "consultation planned",
         "in force": "in force",
         "expiring": "expiring",
         "none": "none",
@@ -90,7 +104,8 @@ def _without_refused(shown: Sequence[Shown]) -> list[Shown]:
 
 
 def _first(shown: Sequence[Shown], stage: Stage) -> tuple[Stage, int] | None:
-    return next(((stage, one.sentence) for one in shown if one.stage == stage), None)
+    best = min((one for one in shown if one.stage == stage), key=lambda one: (one.weak, one.sentence), default=None)
+    return (stage, best.sentence) if best else None
 
 
 def _step(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) -> tuple[Stage, int] | None:
@@ -106,6 +121,8 @@ def _consultation(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) 
     planned, opened, closed = (
         _first(shown, stage) for stage in ("consultation planned", "consultation open", "consultation closed")
     )
+    if planned or opened:
+        closed = next((("consultation closed", one.sentence) for one in shown if one.stage == "consultation closed" and not one.weak), None)
     opens = max((p for p in dates if p.kind == "opens"), key=lambda p: p.first, default=None)
     closes = max((p for p in dates if p.kind == "closes"), key=lambda p: p.last, default=None)
     again = any(one.again and one.stage == "consultation planned" for one in shown)
