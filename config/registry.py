@@ -50,10 +50,11 @@ def find(words: Iterable[str]) -> list[Registered]:
 
 def like(words: str, most: int = 3) -> list[str]:
     """Slugs that may have been meant: those in which the words occur, else those most alike."""
-    found = [council.slug for council in find([words])] if words.strip() else []
+    words = words[:100]
+    found = [council.slug for council in find([words])] if _plain(words) else []
     if found:
         return sorted(found, key=len)[:most]
-    wanted = _plain(words)[:100]
+    wanted = _plain(words)
     likeness = {slug: max(_ratio(wanted, name) for name in _names(slug)) for slug in councils()}
     best = max(likeness.values())
     return [slug for slug, ratio in likeness.items() if ratio == best][:most] if best >= 0.7 else []

@@ -28,7 +28,7 @@ def web_address(url: str) -> str:
 
 
 def site_address(url: str) -> str:
-    """The address of a council's site: what stands above its pages, without a closing slash.
+    """The address of a council's site: what stands above its pages, host in lower case, without a closing slash.
 
     Raises:
         ValueError: it is none, or the address of one page.
@@ -36,7 +36,7 @@ def site_address(url: str) -> str:
     parts = urlsplit(web_address(url))
     if "?" in url or "#" in url or parts.path.lower().endswith((".aspx", ".asmx")):
         raise ValueError("must be the address above the pages, without a page, ? or #")
-    return url.rstrip("/")
+    return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")
 
 
 def host_name(word: str) -> str:

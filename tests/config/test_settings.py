@@ -130,6 +130,13 @@ def test_a_slug_of_the_registry_may_have_a_new_address(loaded: Loaded, good: str
     assert (council.name, council.base_url) == ("Stockton-on-Tees Borough Council", "https://new.example.org")
 
 
+def test_one_site_is_spelled_one_way(loaded: Loaded, good: str) -> None:
+    text = good.replace(
+        '"stockton-on-tees"', '"stockton-on-tees"\nbase_url = "HTTPS://Democracy.Example.org/Modern.Gov/"'
+    )
+    assert loaded(text).councils[0].base_url == "https://democracy.example.org/Modern.Gov"
+
+
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(loaded: Loaded, good: str) -> None:
     assert loaded("\ufeff" + good.replace("\n", "\r\n")).service.contact == "you@example.org"
 
