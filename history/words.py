@@ -29,7 +29,7 @@ _RAPIDFUZZ_PAIRS: Final = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text. Joined, all "same" and "removed" ones are the text before, "same" and "added" the text after."""
+    """A stretch of text. Joined: "same" and "removed" ones are the text before, "same" and "added" the text after."""
 
     op: Op
     text: str
