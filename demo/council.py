@@ -238,6 +238,7 @@ class SiteState:
         """The same council with every agenda lost: what a site shows when its own database is in trouble."""
         return replace(self, items={}, documents={})
 
-    def without_meetings(self) -> SiteState:
-        """The same council with its lists of meetings lost."""
-        return replace(self, meetings={})
+    def without_rows(self, *, committees: bool) -> SiteState:
+        """The same council with what its lists show lost: of committees, or of everything but committees and plans."""
+        lost = replace(self.without_items(), meetings={}, decisions={}, consultations={}, issues={})
+        return replace(lost, committees={}, plans={}) if committees else lost

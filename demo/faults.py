@@ -19,6 +19,7 @@ from demo.pages.asked import Answer, Asked
 
 HUGE = 30 * 1024 * 1024
 BOMB = 200 * 1024 * 1024
+_BLANKS = b" " * (1024 * 1024)
 
 _Way = Literal["whole", "hang", "drip", "header drip", "reset", "broken off"]
 
@@ -69,8 +70,13 @@ class Sending:
         return ("\r\n".join(rows) + "\r\n\r\n").encode("latin-1")
 
 
-def struck(fault: Fault, usual: Sending, asked: Asked, address: str) -> Sending:
-    """The response after the fault; ``usual`` is what would have been sent, ``address`` is the one asked for."""
+def struck(fault: Fault | None, usual: Sending, asked: Asked, *, root: str, address: str) -> Sending:
+    """The response after the fault; ``usual`` is what would have been sent.
+
+    ``root`` is the path below which the site lives, ``address`` is what was asked for.
+    """
+    if fault is None:
+        return usual
     if fault.kind in ("hang", "drip", "header drip", "reset", "broken off"):
         return replace(usual, way=fault.kind, pause=fault.pause)
     wait = {"Retry-After": fault.retry_after} if fault.retry_after else {}
@@ -81,18 +87,18 @@ def struck(fault: Fault, usual: Sending, asked: Asked, address: str) -> Sending:
         "empty body": lambda: replace(usual, status=200, body=b""),
         "maintenance": lambda: _notice(notices.maintenance(asked)),
         "truncated": lambda: replace(usual, body=usual.body[: len(usual.body) // 2]),
-        "mgError": lambda: _to_page("mgError.aspx", address, usual),
+        "mgError": lambda: _to_page(f"{root}/mgError.aspx", address, usual),
         "html for xml": lambda: _notice(notices.html_for_xml()),
         "challenge 403": lambda: _notice(notices.challenge(), 403),
         "challenge 200": lambda: _notice(notices.challenge()),
-        "login": lambda: _to_page("login.aspx", address, usual),
+        "login": lambda: _to_page(f"{root}/login.aspx", address, usual),
         "wrong charset": lambda: replace(usual, body=usual.body.decode("utf-8", "replace").encode("cp1252", "replace")),
         "huge": lambda: replace(usual, body=usual.body + b"<!--" + b"." * HUGE + b"-->"),
         "gzip bomb": lambda: replace(
             usual, body=_bomb(usual.body), headers={**usual.headers, "Content-Encoding": "gzip"}
         ),
-        "elsewhere": lambda: _redirect(fault.to),
-        "loop": lambda: _redirect(address),
+        "elsewhere": lambda: redirect(fault.to),
+        "loop": lambda: redirect(address),
         "no items": lambda: usual,
     }
     return simple[fault.kind]()
@@ -103,23 +109,32 @@ def _notice(shown: Answer, status: int = 200, headers: dict[str, str] | None = N
     return Sending(status, body, f"{shown.content_type}; charset=utf-8", headers or {})
 
 
-def _to_page(name: str, address: str, usual: Sending) -> Sending:
+def _to_page(path: str, address: str, usual: Sending) -> Sending:
     """A redirect to another page of the site, unless that is what was asked for."""
-    return usual if f"/{name.lower()}" in address.lower() else _redirect(f"{name}?aspxerrorpath=/")
+    return usual if path.lower() in address.lower() else redirect(f"{path}?aspxerrorpath=/")
 
 
-def _redirect(to: str) -> Sending:
+def redirect(to: str) -> Sending:
+    """A 302."""
     return Sending(302, b"", headers={"Location": to})
 
 
-@lru_cache(maxsize=2)
 def _bomb(start: bytes) -> bytes:
-    """A page followed by blanks that are 200 MB once they are unpacked."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    parts = [packer.compress(start)]
-    blanks = b" " * (1024 * 1024)
-    parts += [packer.compress(blanks) for _ in range(BOMB // len(blanks))]
-    return b"".join([*parts, packer.flush()])
+    """A page followed by blanks that are 200 MB once they are unpacked, in one member of gzip."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(start) + packer.flush(zlib.Z_FULL_FLUSH)
+    block, blocks = _packed_blanks(), BOMB // len(_BLANKS)
+    check = zlib.crc32(start)
+    for _ in range(blocks):
+        check = zlib.crc32(_BLANKS, check)
+    head, last_block = b"\x1f\x8b\x08" + bytes(6) + b"\xff", b"\x03\x00"
+    return head + packed + block * blocks + last_block + struct.pack("<II", check, len(start) + blocks * len(_BLANKS))
+
+
+@lru_cache(maxsize=1)
+def _packed_blanks() -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(_BLANKS) + packer.flush(zlib.Z_FULL_FLUSH)
 
 
 def _reset(connection: socket.socket) -> None:

@@ -11,6 +11,8 @@ from demo.pages.template import actions, link, page
 from demo.pages.word import entities
 from demo.pages.wording import clock_time, month, weekday
 
+REACH = 18  # months before and after today to which links lead
+
 
 def month_page(asked: Asked) -> Answer:
     today, language = asked.state.today, asked.language
@@ -31,14 +33,19 @@ def month_page(asked: Asked) -> Answer:
         '<table class="mgCalendarMonthGrid"  summary="Calendar of meetings">\n'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody></table>\n"
     )
+    steps = [_step(year, number, step) for step in (-1, 1) if abs(year * 12 + number + step - _months(today)) <= REACH]
     return page(
         asked,
         heading="Monthly meetings calendar",
         title=f"Monthly meetings calendar - {month(number)} {year}",
         subtitle=f"{month(number, language)} {year}",
-        links=actions([_step(year, number, -1), _step(year, number, 1)]),
+        links=actions(steps),
         content=content,
     )
+
+
+def _months(day: date) -> int:
+    return day.year * 12 + day.month
 
 
 def _step(year: int, number: int, step: int) -> str:

@@ -8,7 +8,7 @@ from demo.council import Meeting
 from demo.pages.asked import Answer, Asked
 from demo.pages.committees import committee_of
 from demo.pages.template import actions, link, page
-from demo.pages.word import attribute, entities
+from demo.pages.word import attribute, entities, word_para
 from demo.pages.wording import clock_time, said, short_date
 
 ROWS = 15
@@ -42,6 +42,9 @@ def meeting_list(asked: Asked) -> Answer:
         f"           {said('Meetings', asked.language)}\n		</div> 	\n"
         f"{listed}\n	</div>\n\n{paging}</div>	\n"
     )
+    if committee.purpose:
+        about = f"Information about {entities(name)}"
+        content += f'<h2 class="mgSubTitleTxt">{about}</h2>\n{word_para(committee.purpose)}'
     return page(
         asked,
         heading="Browse meetings",
