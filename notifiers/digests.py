@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlite_utils import Database
 
+from history.database import stamp
 from notifiers.envelopes import new_message
 from notifiers.hours import last_digest_due
 from notifiers.people import People, Reader
@@ -32,7 +33,7 @@ def close_digests(db: Database, people: People, now: datetime) -> list[int]:
             )
             if datetime.fromisoformat(last[0]["last"]) >= due:
                 continue
-            db.execute("update subscribers set last_digest_at = ? where id = ?", (_text(now), reader.id))
+            db.execute("update subscribers set last_digest_at = ? where id = ?", (stamp(now), reader.id))
         elif _digest_since(db, reader, now - HOUR):
             continue
         alerts = _untold(db, reader)
@@ -122,7 +123,7 @@ def _digest_since(db: Database, reader: Reader, moment: datetime) -> bool:
         rows(
             db,
             "select 1 from messages where subscriber = ? and kind = 'digest' and created_at > ? limit 1",
-            (reader.id, _text(moment)),
+            (reader.id, stamp(moment)),
         )
     )
 
@@ -133,7 +134,7 @@ def _summary_since(db: Database, reader: Reader, council: int, moment: datetime)
             db,
             """select 1 from messages where subscriber = ? and kind = 'summary' and council = ? and created_at > ?
                limit 1""",
-            (reader.id, council, _text(moment)),
+            (reader.id, council, stamp(moment)),
         )
     )
 
@@ -145,10 +146,6 @@ def _baseline_unread(db: Database, council: int, now: datetime) -> bool:
             db,
             """select 1 from meetings where council = ? and baseline = 1 and read_at is null and status = 'scheduled'
                and starts_at_utc between ? and ? limit 1""",
-            (council, _text(now - BACK), _text(now + AHEAD)),
+            (council, stamp(now - BACK), stamp(now + AHEAD)),
         )
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

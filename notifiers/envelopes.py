@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from history.database import stamp
 from notifiers.bulletin import MessageKind
 from notifiers.hours import end_of_quiet
 from notifiers.people import People, Reader, Recipient, address_key
@@ -54,10 +55,10 @@ def new_message(
             kind,
             subject,
             f"{named}@councilwatch",
-            _text(now),
+            stamp(now),
             council,
             meeting,
-            _text(not_before) if not_before else None,
+            stamp(not_before) if not_before else None,
         ),
     )
     if made.rowcount != 1:
@@ -69,7 +70,7 @@ def new_message(
         db.execute(
             """insert or ignore into deliveries (message, subscriber, address, label, next_attempt_at)
                values (?, ?, ?, ?, ?)""",
-            (message, to.id if to is not None else None, recipient.key, recipient.label, _text(not_before or now)),
+            (message, to.id if to is not None else None, recipient.key, recipient.label, stamp(not_before or now)),
         )
     return message
 
@@ -89,7 +90,7 @@ def unsent_message(db: Database, reader: Reader, council: int, meeting: int | No
            and m.body is null and not exists
              (select 1 from deliveries d where d.message = m.id and (d.state <> 'waiting' or d.attempts > 0))
            order by m.id desc limit 1""",
-        (reader.id, _text(now - timedelta(days=1)), council, meeting),
+        (reader.id, stamp(now - timedelta(days=1)), council, meeting),
     )
     return int(found[0]["id"]) if found else None
 
@@ -100,15 +101,11 @@ def attach_missing(db: Database, people: People, now: datetime) -> None:
         db,
         """select m.id, m.subscriber, m.not_before from messages m where m.created_at > ?
            and not exists (select 1 from deliveries d where d.message = m.id)""",
-        (_text(now - PATIENCE),),
+        (stamp(now - PATIENCE),),
     ):
         reader = next((reader for reader in people.readers if reader.id == row["subscriber"]), None)
         for recipient in reader.recipients if reader else people.operator if row["subscriber"] is None else ():
             db.execute(
                 "insert into deliveries (message, subscriber, address, label, next_attempt_at) values (?, ?, ?, ?, ?)",
-                (row["id"], row["subscriber"], recipient.key, recipient.label, row["not_before"] or _text(now)),
+                (row["id"], row["subscriber"], recipient.key, recipient.label, row["not_before"] or stamp(now)),
             )
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

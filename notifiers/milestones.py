@@ -10,6 +10,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from config.topics import Topic
+from history.database import stamp
 from notifiers.alerts import Thing, facts_of
 from notifiers.matcher import Matcher, Passage, Subject
 
@@ -66,7 +67,7 @@ def keep_milestones(db: Database, thing: Thing, found: tuple[Milestone, ...], no
                 told.precision,
                 told.sentence,
                 thing.as_of.isoformat(),
-                now.isoformat(),
+                stamp(now),
                 told.field,
             ),
         )

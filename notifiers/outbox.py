@@ -9,7 +9,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 from sqlite_utils import Database
@@ -18,6 +18,7 @@ from config.addresses import Addresses
 from config.settings import Settings
 from config.times import AtOnce
 from history.changes import Change
+from history.database import stamp
 from notifiers.alerts import NewAlert, Thing, alerts_for, alerts_for_standing, field_of
 from notifiers.bulletin import Trouble
 from notifiers.envelopes import add_alerts, attach_missing, new_message, unsent_message
@@ -70,7 +71,7 @@ def tell_changes(db: Database, changes: Sequence[Change], people: People, now: d
     return len(made)
 
 
-def tell_document_text(db: Database, number: int, change: int | None, people: People, now: datetime) -> int:
+def tell_documentstamp(db: Database, number: int, change: int | None, people: People, now: datetime) -> int:
     """Alerts for a document whose text was read for the first time, after its `document.added` was told.
 
     `change` is the id of that change; None for a document that stood in the baseline, which goes into the summary.
@@ -157,7 +158,7 @@ def _keep(db: Database, alert: NewAlert, reader: Reader, people: People, now: da
     made = db.execute(
         """insert or ignore into alerts (change, watch, subscriber, council, meeting, item, document, notice, reason,
            created_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
-        (alert.change, watch, reader.id, thing.council, *about, alert.reason.to_json(), _text(now)),
+        (alert.change, watch, reader.id, thing.council, *about, alert.reason.to_json(), stamp(now)),
     )
     return made.lastrowid if made.rowcount == 1 else None
 
@@ -174,7 +175,7 @@ def _tell_at_once(db: Database, made: Iterable[tuple[Reader, int]], now: datetim
         lately = rows(
             db,
             "select count(*) as n from alerts where subscriber = ? and created_at > ? and change is not null",
-            (number, _text(now - timedelta(hours=1))),
+            (number, stamp(now - timedelta(hours=1))),
         )[0]["n"] - len(alerts)
         together: dict[tuple[int, int | None], list[int]] = defaultdict(list)
         for row in rows(
@@ -222,7 +223,3 @@ def about(db: Database, alert: int) -> str:
             (alert,),
         )[0]["title"]
     )
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -20,6 +20,7 @@ from config.settings import Settings, Subscriber
 from config.times import WEEKDAYS, AtOnce, Deliver, Weekly
 from config.topics import Topic, all_terms
 from config.watches import Watch
+from history.database import stamp
 from notifiers.matcher import Matcher
 from notifiers.things import rows
 
@@ -157,7 +158,7 @@ def _keep_subscribers(db: Database, subscribers: Iterable[Subscriber], now: date
             """insert into subscribers (name, deliver, timezone, quiet, since) values (?, ?, ?, ?, ?)
                on conflict (name) do update set deliver = excluded.deliver, timezone = excluded.timezone,
                quiet = excluded.quiet""",
-            (subscriber.name, deliver_in_words(subscriber.deliver), subscriber.timezone, quiet, now.isoformat()),
+            (subscriber.name, deliver_in_words(subscriber.deliver), subscriber.timezone, quiet, stamp(now)),
         )
         ids[subscriber.name] = int(rows(db, "select id from subscribers where name = ?", (subscriber.name,))[0]["id"])
     for row in rows(db, "select id from subscribers where removed_at is null"):
@@ -170,7 +171,7 @@ def _forget(db: Database, subscriber: int, now: datetime) -> None:
     """Cancels what waits for a subscriber and erases who they were; that they were told remains."""
     db.execute(
         "update subscribers set name = 'removed subscriber ' || id, removed_at = ?, quiet = null where id = ?",
-        (now.isoformat(), subscriber),
+        (stamp(now), subscriber),
     )
     db.execute("delete from subscriptions where subscriber = ?", (subscriber,))
     _drop_other_addresses(db, subscriber, ())
@@ -190,12 +191,12 @@ def _keep_watches(db: Database, settings: Settings, now: datetime) -> set[str]:
                 """insert into watches (name, topic, definition, fingerprint, since) values (?, ?, ?, ?, ?)
                    on conflict (name) do update set topic = excluded.topic, definition = excluded.definition,
                    fingerprint = excluded.fingerprint, since = excluded.since, removed_at = null""",
-                (watch.name, watch.topic, definition, mark, now.isoformat()),
+                (watch.name, watch.topic, definition, mark, stamp(now)),
             )
     names = {watch.name for watch in settings.watches}
     for name, row in known.items():
         if name not in names and row["removed_at"] is None:
-            db.execute("update watches set removed_at = ? where name = ?", (now.isoformat(), name))
+            db.execute("update watches set removed_at = ? where name = ?", (stamp(now), name))
             db.execute("delete from subscriptions where watch = (select id from watches where name = ?)", (name,))
     return changed
 
@@ -211,7 +212,7 @@ def _keep_subscriptions(
     for watch in fresh:
         db.execute(
             "insert or replace into subscriptions (subscriber, watch, since) values (?, ?, ?)",
-            (number, watch, now.isoformat()),
+            (number, watch, stamp(now)),
         )
     return {(number, name) for name in fresh.values()}
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlite_utils import Database
 
+from history.database import stamp
 from notifiers.bulletin import Quiet
 from notifiers.envelopes import new_message
 from notifiers.hours import at
@@ -59,7 +60,7 @@ def proofs_of_life(db: Database, people: People, now: datetime) -> list[int]:
         lately = rows(
             db,
             "select 1 from messages where subscriber = ? and kind = 'proof of life' and created_at > ? limit 1",
-            (reader.id, _text(now - MONTH)),
+            (reader.id, stamp(now - MONTH)),
         )
         if lately:
             continue
@@ -76,14 +77,14 @@ def proofs_of_life(db: Database, people: People, now: datetime) -> list[int]:
 
 def quiet_for(db: Database, subscriber: int, moment: datetime) -> Quiet | None:
     """What was looked at in the month before a moment, for the subscriber's watches that heard nothing in it."""
-    month = _text(moment - MONTH)
+    month = stamp(moment - MONTH)
     silent = rows(
         db,
         """select w.name, w.definition from subscriptions s join watches w on w.id = s.watch
            where s.subscriber = ? and s.since <= ? and not exists
              (select 1 from alerts a where a.subscriber = s.subscriber and a.watch = s.watch and a.created_at > ?
               and a.created_at <= ?) order by w.id""",
-        (subscriber, month, month, _text(moment)),
+        (subscriber, month, month, stamp(moment)),
     )
     if not silent:
         return None
@@ -94,14 +95,14 @@ def quiet_for(db: Database, subscriber: int, moment: datetime) -> Quiet | None:
         db,
         """select coalesce(sum(requests), 0) as n from polls where started_at > ? and started_at <= ?
            and source in (select value from json_each(?))""",
-        (month, _text(moment), sources),
+        (month, stamp(moment), sources),
     )[0]["n"]
     meetings = rows(
         db,
         """select count(*) as n, min(case when starts_at_utc > ? and status = 'scheduled' then starts_at end) as next
            from meetings where council in (select value from json_each(?)) and withdrawn_at is null
            and starts_at_utc between ? and ? and read_at is not null""",
-        (_text(moment), ids, _text(moment - BACK), _text(moment + AHEAD)),
+        (stamp(moment), ids, stamp(moment - BACK), stamp(moment + AHEAD)),
     )[0]
     return Quiet(
         watch=_in_words([row["name"] for row in silent]),
@@ -155,7 +156,3 @@ def _councils_of(db: Database, wanted: Iterable[list[str] | None]) -> list[Row]:
 
 def _in_words(names: list[str]) -> str:
     return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

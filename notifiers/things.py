@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from history.changes import Change
+from history.database import stamp
 from notifiers.alerts import Thing
 from notifiers.bulletin import ToldDate
 
@@ -108,6 +109,19 @@ def meeting(db: Database, number: int, then: datetime | None = None) -> Thing:
     return Thing(place["council"], place["slug"], place["committee"], _day(place), tuple(texts), meeting=number)
 
 
+def names_of(db: Database, thing: Thing) -> dict[str, str]:
+    """What people call a thing: its council, committee, the meeting's day, number and title."""
+    item_row = rows(db, "select number from items where id = ?", (thing.item,)) if thing.item else []
+    council = _one(db, "select name from councils where id = ?", thing.council)
+    return {
+        "council": council["name"],
+        "committee": thing.committee or "",
+        "meeting": thing.as_of.isoformat(),
+        "number": item_row[0]["number"] if item_row else "",
+        "title": thing.texts[0][1],
+    }
+
+
 def things_in(db: Database, number: int) -> Iterator[Thing]:
     """A meeting's items and documents, each as a thing of its own."""
     for row in _standing_items(db, number):
@@ -123,9 +137,9 @@ def things_in_window(db: Database, now: datetime) -> Iterator[Thing]:
         """select id from meetings where withdrawn_at is null and starts_at_utc <= :until
            and starts_at_utc >= case when minutes_state = 'approved' then :since else :unapproved end order by id""",
         {
-            "until": _text(now + AHEAD),
-            "since": _text(now - BACK),
-            "unapproved": _text(now - BACK_UNAPPROVED),
+            "until": stamp(now + AHEAD),
+            "since": stamp(now - BACK),
+            "unapproved": stamp(now - BACK_UNAPPROVED),
         },
     )
     for row in window:
@@ -184,7 +198,3 @@ def _one(db: Database, sql: str, number: int) -> Row:
 def _day(place: Row) -> date:
     """The day of a meeting, as the council's clocks show it."""
     return datetime.fromisoformat(place["starts_at"] or place["first_seen"]).astimezone(LONDON).date()
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
