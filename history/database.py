@@ -1,7 +1,7 @@
 """The one database file: how it is opened, how it is written to, and what it says when it cannot be.
 
-Each thread opens its own connection with `connect`. Every write stands inside `write_txn`, which takes the write lock at
-once (BEGIN IMMEDIATE): a deferred transaction that turns to writing late loses against another writer.
+Each thread opens its own connection with `connect`. Every write stands inside `write_txn`, which takes the write lock
+at once (BEGIN IMMEDIATE): a deferred transaction that turns to writing late loses against another writer.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ class HistoryError(Exception):
 
 
 def stamp(moment: datetime) -> str:
-    """An aware moment as the database writes it: UTC, whole seconds, always 25 characters, so that text sorts as time."""
+    """An aware moment as the database writes it: UTC, whole seconds, always 25 characters, so that text sorts as
+    time.
+    """
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
@@ -105,7 +107,9 @@ def take_clock(db: Database, pretended: bool) -> None:
 
 @contextmanager
 def work_lock(path: Path, wait: float) -> Iterator[None]:
-    """Only one process works on the database at a time: waits up to `wait` seconds, then HistoryError names the other."""
+    """Only one process works on the database at a time: waits up to `wait` seconds, then HistoryError names the
+    other.
+    """
     with _locked(path.with_name(path.name + ".lock"), path, wait, "another councilwatch is at work on it"):
         yield
 
@@ -128,7 +132,9 @@ def plain_errors(path: Path) -> Iterator[None]:
             raise
         raise HistoryError(f"{path}: {words}") from error
     except PermissionError as error:
-        raise HistoryError(f"{path}: may not be opened ({error.strerror}); check who owns the file and its folder") from error
+        raise HistoryError(
+            f"{path}: may not be opened ({error.strerror}); check who owns the file and its folder"
+        ) from error
     except OSError as error:
         raise HistoryError(f"{path}: {error.strerror or error}") from error
 
@@ -138,9 +144,9 @@ _WORDS: Final = {
     sqlite3.SQLITE_CORRUPT: "is damaged; put back the newest backup",
     sqlite3.SQLITE_FULL: "the disk is full; nothing of this step was written",
     sqlite3.SQLITE_IOERR: "the disk does not answer as it should; nothing of this step was written",
-    sqlite3.SQLITE_READONLY: "may not be written to; check who owns the file and its folder, and whether the disk is read-only",
-    sqlite3.SQLITE_BUSY: f"another program has held it locked for {BUSY_TIMEOUT_S} seconds; try again when it is done",
-    sqlite3.SQLITE_LOCKED: "it is locked; try again",
+    sqlite3.SQLITE_READONLY: "may not be written to; check who owns the file and its folder, and whether the disk is
+    read-only", sqlite3.SQLITE_BUSY: f"another program has held it locked for {BUSY_TIMEOUT_S} seconds; try again when
+    it is done", sqlite3.SQLITE_LOCKED: "it is locked; try again",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check the path, and that the folder may be written to",
     sqlite3.SQLITE_PERM: "may not be opened; check who owns the file and its folder",
 }

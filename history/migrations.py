@@ -1,6 +1,7 @@
 """How a database of any earlier version becomes one of this version: a list that only grows.
 
-The first migration is `schema.sql` itself. A released migration is never edited: what comes later is a function of its own.
+The first migration is `schema.sql` itself. A released migration is never edited: what comes later is a function of
+its own.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ def begin(db: Database) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a database stands: `newer` are migrations that we do not know; `foreign`: it has tables, and none are ours."""
+    """Where a database stands: `newer` are migrations that we do not know; `foreign`: it has tables, and none are
+    ours.
+    """
 
     applied: tuple[str, ...]
     pending: tuple[str, ...]
