@@ -71,7 +71,7 @@ def tell_changes(db: Database, changes: Sequence[Change], people: People, now: d
     return len(made)
 
 
-def tell_documentstamp(db: Database, number: int, change: int | None, people: People, now: datetime) -> int:
+def tell_document_text(db: Database, number: int, change: int | None, people: People, now: datetime) -> int:
     """Alerts for a document whose text was read for the first time, after its `document.added` was told.
 
     `change` is the id of that change; None for a document that stood in the baseline, which goes into the summary.

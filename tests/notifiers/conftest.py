@@ -17,10 +17,10 @@ from sqlite_utils import Database
 from config.addresses import Address, Addresses
 from config.settings import Settings, load
 from history.changes import Change
+from history.database import connect
 from notifiers import outbox
 from notifiers.people import People
 
-SCHEMA = Path(__file__).parents[2] / "history" / "schema.sql"
 NOW = datetime(2025, 11, 18, 12, 0, tzinfo=UTC)
 MEETING = datetime.fromisoformat("2025-11-26T09:00:00+00:00")
 
@@ -167,29 +167,44 @@ class Book:
 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
-    db = Database(tmp_path / "history.db")
-    db.executescript(SCHEMA.read_text())
-    db.execute("pragma foreign_keys = on")
-    return Book(db)
+    return Book(connect(tmp_path / "history.db"))
 
 
+Subscribers = tuple[str, list[str], str]
 Configure = Callable[..., People]
 
 
 @pytest.fixture
 def configure(book: Book, tmp_path: Path) -> Configure:
-    """Takes subscribers as (name, watches, further TOML) and watches as TOML, and keeps them."""
+    """Takes watches as TOML and subscribers as (name, watches, further TOML), and keeps them."""
 
-    def keep(
-        watches: str, *subscribers: tuple[str, list[str], str], addresses: dict[str, list[str]] | None = None
-    ) -> People:
+    def keep(watches: str, *subscribers: Subscribers, addresses: dict[str, list[str]] | None = None) -> People:
         settings = settings_of(tmp_path, watches, *subscribers)
         return outbox.keep_people(book.db, settings, addresses_of(settings, addresses), book.now)
 
     return keep
 
 
-def settings_of(folder: Path, watches: str, *subscribers: tuple[str, list[str], str]) -> Settings:
+@pytest.fixture
+def configured(tmp_path: Path) -> Callable[..., Settings]:
+    """The same, as settings only."""
+    return lambda watches, *subscribers: settings_of(tmp_path, watches, *subscribers)
+
+
+@pytest.fixture
+def begin(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Book, People]]:
+    """A history of its own for each example that hypothesis tries."""
+
+    def begun(watches: str, *subscribers: Subscribers) -> tuple[Book, People]:
+        folder = tmp_path_factory.mktemp("example")
+        book = Book(connect(folder / "history.db"))
+        settings = settings_of(folder, watches, *subscribers)
+        return book, outbox.keep_people(book.db, settings, addresses_of(settings), book.now)
+
+    return begun
+
+
+def settings_of(folder: Path, watches: str, *subscribers: Subscribers) -> Settings:
     people = "".join(
         f'[[subscriber]]\nname = "{name}"\nto = ["mailto://{name}@example.org"]\nwatches = {json.dumps(had)}\n{more}\n'
         for name, had, more in subscribers
