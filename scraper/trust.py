@@ -1,13 +1,14 @@
 """Is this what we asked for? What speaks against a page before any of it is parsed.
 
-A page is judged by its marks first: one that bears moderngov's own content is never refused for its words, since councils
-do discuss maintenance and logins. Only what has no such content is asked what it is instead.
+A page is judged by its marks first: one that bears moderngov's own content is never refused for its words, since
+councils do discuss maintenance and logins. Only what has no such content is asked what it is instead.
 """
 
 from __future__ import annotations
 
 import re
 
+from scraper.canonical import TooMuchMarkupError, line_of, soup_of
 from scraper.records import Refused, Suspect
 
 # classes of moderngov's own content; `mgContent` alone is a frame, which an error page may have too
@@ -19,8 +20,6 @@ _MARKS = re.compile(rb"""\bid\s{0,3}=\s{0,3}["']?modgov["'\s>]|class\s{0,3}=\s{0
 _FOOTER = re.compile(rb"""class\s{0,3}=\s{0,3}["']?mgFooter""", re.IGNORECASE)
 _INSIDE = re.compile(rb"""\bid\s{0,3}=\s{0,3}["']?modgov["'\s>]""", re.IGNORECASE)
 _DIV = re.compile(rb"<(/?)div\b", re.IGNORECASE)
-_WORDS = re.compile(rb"<(script|style)\b.{0,20000}?</\1|<[^<>]{0,2000}>", re.IGNORECASE | re.DOTALL)
-_BLANKS = re.compile(r"\s+|&nbsp;|&#160;")
 
 _CHALLENGE = re.compile(
     r"just a moment|checking (?:if the site connection|your browser)|cf[-_]chl|challenge-platform|verify(?:ing)? (?:that )?you are "
@@ -51,17 +50,25 @@ def refusal(body: bytes, url: str, content_type: str | None) -> Refused | Suspec
         return Refused("the site led to a login page")
     if (content_type or "").split(";")[0].strip().lower() in {"application/pdf", "application/json"}:
         return Suspect(f"the answer is no page: {content_type}")
-    if _CONTENT.search(body) is None:
+    if not has_content(body):
         return told_by_words(body)
     if not _is_whole(body):
         return Suspect("the page is cut off before its end")
     return None
 
 
+def has_content(body: bytes) -> bool:
+    """Whether a body bears classes that only moderngov's own content has."""
+    return _CONTENT.search(body) is not None
+
+
 def told_by_words(body: bytes) -> Refused | Suspect:
     """What a page without moderngov's content says that it is."""
     start = body[:60_000]
-    words = _BLANKS.sub(" ", _WORDS.sub(b" ", start).decode("utf-8", "replace")).lower()[:6000]
+    try:
+        words = line_of(soup_of(start)).lower()[:6000]
+    except TooMuchMarkupError:
+        words = ""
     source = start.decode("latin-1").lower()
     if _CHALLENGE.search(words) or _CHALLENGE.search(source[:20_000]):
         return Refused("a challenge page: the site wants to see a browser")

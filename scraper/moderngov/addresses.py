@@ -1,9 +1,12 @@
-"""The addresses of a moderngov site. Names of parameters are case-insensitive there, and any site may live under a path."""
+"""The addresses of a moderngov site. Names of parameters are case-insensitive there, and any site may live under a
+path.
+"""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urldefrag, urljoin, urlsplit
 
 _QUOTED = "/:?=&%#;+,@!$'()*~[]"  # what an address may hold as it stands; blanks and letters with accents it may not
@@ -11,6 +14,16 @@ _QUOTED = "/:?=&%#;+,@!$'()*~[]"  # what an address may hold as it stands; blank
 
 def committees(base: str) -> str:
     return _at(base, "mgListCommittees.aspx?bcr=1")
+
+
+def committee_structure(base: str) -> str:
+    """The committees again, by category: some sites have the one list, some the other."""
+    return _at(base, "mgCommitteeStructure.aspx?bcr=1")
+
+
+def meeting_list_by_year(base: str, committee_id: int) -> str:
+    """The list under its other name, all years; at Kirklees it is empty, elsewhere it is the one that works (reported)."""
+    return _at(base, f"ieListMeetings.aspx?CId={committee_id}&Year=0")
 
 
 def meeting_list(base: str, committee_id: int) -> str:
@@ -117,6 +130,7 @@ def page_name(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=1024)  # the same links are asked about by several readers of a page
 def absolute(page_url: str, href: str) -> str | None:
     """The whole address of a link: joined with its page, line ends taken out, blanks encoded, no fragment.
 

@@ -1,8 +1,8 @@
 """The items of a meeting page: the rows of `table#mgItemTable` that own a `td.mgItemNumberCell`.
 
-Captured at Kingston. Text belongs to the last sub-title seen; what comes before the first one is the text of the agenda.
-Sub-titles are translated, and sites add their own: those are kept as text. Long texts are cut off with a link to the item's own
-page. Word's own tables stand inside the texts, so rows are known by their number cell alone.
+Captured at Kingston. Text belongs to the last sub-title seen; what comes before the first one is the text of the
+agenda. Sub-titles are translated, and sites add their own: those are kept as text. Long texts are cut off with a link
+to the item's own page. Word's own tables stand inside the texts, so rows are known by their number cell alone.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The list of committees, `mgListCommittees.aspx?bcr=1`: categories as headings, committees as bulleted links.
 
-Captured at Kingston, where the site's banner holds an `<a>` that is never closed and so swallows the page: links are known by
-where they lead, never by where they stand. The page tells no dates and, but for a heading, not which committees have expired.
+Captured at Kingston, where the site's banner holds an `<a>` that is never closed and so swallows the page: links are
+known by where they lead, never by where they stand. The page tells no dates and, but for a heading, not which
+committees have expired.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 
 from bs4 import Tag
 
-from scraper.canonical import line_of
+from scraper.canonical import line_of, words_of
 from scraper.moderngov import addresses
 from scraper.moderngov.page import Page, reads
 from scraper.records import CommitteeRecord, Refused, Suspect
@@ -45,7 +46,8 @@ def _committee_id(address: str | None) -> int | None:
     file = addresses.page_name(address)
     if file == "mgcommitteedetails.aspx":
         return addresses.number(address, "ID")
-    # the home of meetings, ieDocHome.aspx, lists committees by their meetings (reported); `info=1` is the constitution (Kingston)
+    # the home of meetings, ieDocHome.aspx, lists committees by their meetings (reported); `info=1` is the
+    # constitution (Kingston)
     if (
         file == "ielistmeetings.aspx"
         and addresses.number(address, "info") != 1
@@ -60,7 +62,7 @@ def _name(link: Tag) -> str:
     titled = _LINKED.match(str(link.get("title") or ""))
     if link.find("a") is not None and titled:
         return " ".join(titled[1].split())
-    return line_of(link)
+    return words_of(link)
 
 
 def _is_listed(link: Tag) -> bool:

@@ -1,8 +1,8 @@
 """Dates and times as moderngov sites print them, in English and Welsh, read by one pattern of our own.
 
-Captured: `Thursday 15 January 2026 7:30 pm`, `15 Jan 2026 7:30 pm` (Kingston), `Thursday, 13th November, 2008 5.45 pm`
-(Canterbury), `22/10/2015` (Kirklees). As text: `Wednesday, 2nd October, 2019 10.10 am` (Manchester), `Dydd Llun, 3ydd Hydref,
-2022 10.00 yb`. Reported: `13:30`, `12.00 noon`.
+Captured: `Thursday 15 January 2026 7:30 pm`, `15 Jan 2026 7:30 pm` (Kingston), `Thursday, 13th November, 2008 5.45
+pm` (Canterbury), `22/10/2015` (Kirklees). As text: `Wednesday, 2nd October, 2019 10.10 am` (Manchester), `Dydd Llun,
+3ydd Hydref, 2022 10.00 yb`. Reported: `13:30`, `12.00 noon`.
 """
 
 from __future__ import annotations
@@ -16,8 +16,34 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 _MONTHS = (
-    "january february march april may june july august september october november december".split(),
-    "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr".split(),
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ],
+    [
+        "ionawr",
+        "chwefror",
+        "mawrth",
+        "ebrill",
+        "mai",
+        "mehefin",
+        "gorffennaf",
+        "awst",
+        "medi",
+        "hydref",
+        "tachwedd",
+        "rhagfyr",
+    ],
 )
 # Welsh letters change after some words ("mis Fai", "o Fawrth")
 _CHANGED = {"fawrth": 3, "fai": 5, "fehefin": 6, "orffennaf": 7, "fedi": 9, "dachwedd": 11, "ragfyr": 12, "sept": 9}

@@ -1,7 +1,7 @@
 """An agenda item's own page, `mgAi.aspx?ID=51902`, which is never cut off.
 
-No capture: known as text from six councils. Its heading is `Agenda item`, then the item's title; the papers come last, under
-`Supporting documents:`. The classes are taken to be those of the meeting page.
+No capture: known as text from six councils. Its heading is `Agenda item`, then the item's title; the papers come
+last, under `Supporting documents:`. The classes are taken to be those of the meeting page.
 """
 
 from __future__ import annotations

@@ -98,8 +98,10 @@ def read_meeting(page: Page) -> MeetingRecord | Suspect | Refused:
 
 def _heading(page: Page) -> Heading | None:
     """The first heading with a date; names of committees may hold ` - ` themselves, and the weekday may be glued to them."""
-    own = [tag for tag in page.root.find_all(["h2", "h1", "h3"], limit=30)]
-    own.sort(key=lambda tag: "mgSubTitleTxt" not in str(tag.get("class") or ""))
+    own = sorted(
+        page.root.find_all(["h2", "h1", "h3"], limit=30),
+        key=lambda tag: "mgSubTitleTxt" not in str(tag.get("class") or ""),
+    )
     for tag in own:
         line = line_of(tag)[:1000]
         found = list(dates.moments(line))

@@ -1,6 +1,8 @@
-"""The meetings of one committee, `ieListMeetings.aspx?CommitteeId=711`: a list, newest first, past and future on one page.
+"""The meetings of one committee, `ieListMeetings.aspx?CommitteeId=711`: a list, newest first, past and future on one
+page.
 
-Captured at Kingston: fifteen rows to a page, paged by `Act=earlier` and `Act=later`. What is out stands as text after the link.
+Captured at Kingston: fifteen rows to a page, paged by `Act=earlier` and `Act=later`. What is out stands as text after
+the link.
 """
 
 from __future__ import annotations
@@ -8,9 +10,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from bs4 import NavigableString, Tag
+from bs4.element import NavigableString, Tag
 
-from scraper.canonical import canonical, line_of
+from scraper.canonical import canonical, line_of, words_of
 from scraper.moderngov import addresses, dates
 from scraper.moderngov.page import Page, reads
 from scraper.moderngov.status import status_of
@@ -53,7 +55,7 @@ def read_meeting_list(page: Page) -> MeetingList | Suspect | Refused:
 
 
 def _row(page: Page, link: Tag, address: str, meeting_id: int) -> ListedMeeting | Suspect:
-    words = line_of(link)[:500]
+    words = words_of(link)[:500]
     found = next(dates.moments(words), None) or next(dates.moments(canonical(str(link.get("title") or ""))[:500]), None)
     if found is None:
         return Suspect(f"meeting {meeting_id} stands in the list without a date")

@@ -1,8 +1,8 @@
 """A page of a moderngov site as bytes, as text and as a tree; what all readers of HTML begin with.
 
-Everything of interest is inside `div#modgov`; outside it is the council's own template (captured: Kingston, Kent, Kirklees).
-The inside is found in the bytes, without parsing: it goes from that `div` to `div.mgFooter`, which every capture has and which
-holds scripts only.
+Everything of interest is inside `div#modgov`; outside it is the council's own template (captured: Kingston, Kent,
+Kirklees). The inside is found in the bytes, without parsing: it goes from that `div` to `div.mgFooter`, which every
+capture has and which holds scripts only.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import TypeVar
 from bs4 import Tag
 
 from scraper import trust
-from scraper.canonical import TooMuchMarkup, line_of, soup_of
+from scraper.canonical import TooMuchMarkupError, line_of, soup_of
 from scraper.moderngov.addresses import absolute
 from scraper.records import Refused, Suspect
 
@@ -28,6 +28,8 @@ _INSIDE = re.compile(rb"""\bid\s{0,3}=\s{0,3}["']?modgov["'\s>]""", re.IGNORECAS
 _FOOTER = re.compile(rb"""<div\b[^<>]{0,80}\bclass\s{0,3}=\s{0,3}["']?mgFooter""", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _WEB_LATIN = frozenset({"iso8859-1", "latin-1", "ascii", "cp1252"})  # what browsers read as windows-1252
+
+_MOST_MISFITS = 20_000  # a page with more bytes that are no UTF-8 is windows-1252 throughout
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def reads(read: Callable[[Page], Record | Suspect | Refused]) -> Callable[..., R
         try:
             refused = trust.refusal(body, url, content_type)
             return refused if refused is not None else read(opened(body, url, content_type))
-        except TooMuchMarkup as error:
+        except TooMuchMarkupError as error:
             return Suspect(f"far more than a page of a council holds: {error}")
         except Exception as error:  # any bytes at all end in a record or a refusal: a page must not stop a poll
             return Suspect(f"the page cannot be read ({type(error).__name__})")
@@ -67,7 +69,7 @@ def reads(read: Callable[[Page], Record | Suspect | Refused]) -> Callable[..., R
 
 
 def opened(body: bytes, url: str, content_type: str | None) -> Page:
-    """The page as a tree, cut to its inside. Raises TooMuchMarkup."""
+    """The page as a tree, cut to its inside. Raises TooMuchMarkupError."""
     soup = soup_of(decoded(inside(body), content_type, head=body[:4096]).encode())
     root = soup.find(id="modgov") or soup
     assert isinstance(root, Tag)
@@ -113,7 +115,8 @@ def decoded(body: bytes, content_type: str | None, *, head: bytes | None = None)
                 return body.decode(name)
         except (LookupError, ValueError, TypeError):
             continue
-    return body.decode("utf-8", "windows-1252-bytes")
+    misfits = body.decode("utf-8", "replace").count("\ufffd")
+    return body.decode("utf-8", "windows-1252-bytes") if misfits < _MOST_MISFITS else body.decode("cp1252", "replace")
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:

@@ -1,8 +1,9 @@
 """Links to documents, and what they are.
 
-`documents/s112217/…` is a report or another paper of an item, `documents/g10223/…?T=1` one of the four files that moderngov
-makes of a meeting (captured at Kingston), `mgChooseDocPack.aspx?ID=10230&SID=23550` a supplement, which is also served as
-`documents/b23550/…` (reported). The name of the file says nothing for certain: it is cut off, and changes with the meeting's.
+`documents/s112217/…` is a report or another paper of an item, `documents/g10223/…?T=1` one of the four files that
+moderngov makes of a meeting (captured at Kingston), `mgChooseDocPack.aspx?ID=10230&SID=23550` a supplement, which is
+also served as `documents/b23550/…` (reported). The name of the file says nothing for certain: it is cut off, and
+changes with the meeting's.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bs4 import Tag
 
-from scraper.canonical import Reading, canonical, is_unseen, line_of
+from scraper.canonical import canonical, words_of
 from scraper.moderngov.addresses import number, page_name
 from scraper.moderngov.page import Page
 from scraper.records import DocumentKind, DocumentRecord
@@ -44,7 +45,7 @@ def document(page: Page, link: Tag, *, of_item: bool) -> DocumentRecord | None:
     if identity is None:
         return None
     document_id, kind = identity
-    shown = _words(link)
+    shown = words_of(link)
     title = (_own_title(link) or shown) if of_item else shown
     if not of_item and kind == "report":
         kind = "late paper" if _LATE.search(title) else "other"
@@ -85,30 +86,12 @@ def document_identity(address: str) -> tuple[str, DocumentKind] | None:
 def size_shown(link: Tag) -> str | None:
     """The size as printed beside a link, "161 KB"."""
     for part in link.find_all("span"):
-        if "mgFileSize" in str(part.get("class") or "") and (size := _SIZE.search(line_of(part) or _raw(part))):
+        if "mgFileSize" in str(part.get("class") or "") and (size := _SIZE.search(canonical(part.get_text()))):
             return size[1]
     return None
-
-
-def _words(link: Tag) -> str:
-    """The words of a link, without its size; an unclosed link ends where the next one begins."""
-    return _LinkWords().of(link)
-
-
-class _LinkWords(Reading):
-    def take(self, tag: Tag) -> bool:
-        return tag.name in {"a", "ul", "table"} or is_unseen(tag)
-
-    def of(self, link: Tag) -> str:
-        self.read(link)
-        return (self.text() or "").replace("\n", " ")
 
 
 def _own_title(link: Tag) -> str | None:
     """`Link to document 'Petition Report' pdf file` names the document itself, where the words may be the item's."""
     quoted = _QUOTED.search(str(link.get("title") or "")[:1000])
     return canonical(quoted[1]).replace("\n", " ") or None if quoted else None
-
-
-def _raw(part: Tag) -> str:
-    return canonical(part.get_text())

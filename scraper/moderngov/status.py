@@ -1,7 +1,7 @@
 """The words that a site adds to a meeting's date, or that the web service gives as its status.
 
-Captured: `, CANCELLED` (Kingston), `Cancelled`, `Confirmed` (Manchester). Reported: `Confirmed; Rescheduled from 24 September
-2026`, `CANCELLED - `, `PROVISIONAL - `. The Welsh words have no capture.
+Captured: `, CANCELLED` (Kingston), `Cancelled`, `Confirmed` (Manchester). Reported: `Confirmed; Rescheduled from 24
+September 2026`, `CANCELLED - `, `PROVISIONAL - `. The Welsh words have no capture.
 """
 
 from __future__ import annotations

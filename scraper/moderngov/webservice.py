@@ -1,24 +1,20 @@
 """The web service, `mgWebService.asmx/<method>`, asked by plain GET: the same records as the pages, from XML.
 
-Captured, cut down, at Manchester: GetCommittees, GetMeetings, GetMeeting. GetAllMeetingsByDate is reported only. Empty elements
-hold a newline, counts a leading blank, booleans are `True` and `False`, and the bodies of texts are escaped HTML. Answers that are
-no answers parse as well-formed XML too (Denbighshire, Leeds), so the root's name decides.
+Captured, cut down, at Manchester: GetCommittees, GetMeetings, GetMeeting. GetAllMeetingsByDate is reported only.
+Empty elements hold a newline, counts a leading blank, booleans are `True` and `False`, and the bodies of texts are
+escaped HTML.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from functools import wraps
-from typing import TypeVar
+from itertools import islice
 
-from lxml import etree
-
-from scraper import trust
 from scraper.canonical import canonical, text_of_html
 from scraper.moderngov import addresses, dates
-from scraper.moderngov.page import decoded
+from scraper.moderngov.answer import Answer, answers
 from scraper.moderngov.restrictions import restriction
 from scraper.moderngov.status import status_of
 from scraper.records import (
@@ -33,41 +29,16 @@ from scraper.records import (
     Suspect,
 )
 
-Record = TypeVar("Record")
-Answer = etree._Element
-
 # the packs, the contact and whether minutes are a draft are on the pages only
 FIELDS = frozenset({"starts_at", "venue", "status", "agenda_state", "minutes_state", "items"})
 
-_MOST_BYTES = 8_000_000
-_CONTROLS = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));", re.I
-)
+_MOST_ITEMS = 1000
 _ESCAPED_MARKUP = re.compile(r"\s*&lt;(?:div|p|span|table|ul|ol|br|b|strong|h[1-6])\b", re.IGNORECASE)
 _NO_NUMBER = re.compile(r"0+\.?")
 
 
-def _answers(
-    *roots: str,
-) -> Callable[[Callable[[Answer, str], Record | Suspect | Refused]], Callable[..., Record | Suspect | Refused]]:
-    """Makes a reader of bytes out of a reader of an answer with one of these roots; it never raises."""
-
-    def make(read: Callable[[Answer, str], Record | Suspect | Refused]) -> Callable[..., Record | Suspect | Refused]:
-        @wraps(read)
-        def reader(body: bytes, url: str, content_type: str | None = None) -> Record | Suspect | Refused:
-            try:
-                answer = _parsed(body, url, content_type, roots)
-                return answer if isinstance(answer, Suspect | Refused) else read(answer, url)
-            except Exception as error:  # any bytes at all end in a record or a refusal: an answer must not stop a poll
-                return Suspect(f"the answer cannot be read ({type(error).__name__})")
-
-        return reader
-
-    return make
-
-
-@_answers("committees")
-def read_committees(answer: Answer, url: str) -> tuple[CommitteeRecord, ...] | Suspect | Refused:
+@answers("committees")
+def read_committees(answer: Answer, _url: str) -> tuple[CommitteeRecord, ...] | Suspect | Refused:
     """All committees but deleted ones; those that have expired are marked."""
     found: dict[int, CommitteeRecord] = {}
     for committee in answer.iter("committee"):
@@ -83,7 +54,7 @@ def read_committees(answer: Answer, url: str) -> tuple[CommitteeRecord, ...] | S
     return tuple(found.values()) if found else Suspect("the answer names no committees")
 
 
-@_answers("getmeetings", "getmeetingsbydate", "getallmeetingsbydate")
+@answers("getmeetings", "getmeetingsbydate", "getallmeetingsbydate")
 def read_meetings(answer: Answer, url: str) -> MeetingList | Suspect | Refused:
     """The meetings of GetMeetings or GetAllMeetingsByDate, complete for the days that were asked for.
 
@@ -114,7 +85,7 @@ def read_meetings(answer: Answer, url: str) -> MeetingList | Suspect | Refused:
     )
 
 
-@_answers("meeting")
+@answers("meeting")
 def read_meeting(answer: Answer, url: str) -> MeetingRecord | Suspect | Refused:
     """A meeting with its items. What is not published, though the answer may hold it, is left out, as the pages leave it out."""
     meeting_id = _number(answer, "meetingid")
@@ -154,12 +125,12 @@ def read_meeting(answer: Answer, url: str) -> MeetingRecord | Suspect | Refused:
 
 def _items(answer: Answer, url: str) -> tuple[ItemRecord, ...] | Suspect:
     given = list(answer.iter("agendaitem"))
+    if len(given) > _MOST_ITEMS:
+        return Suspect(f"far more items than a meeting has: {len(given)}")
     # a site that forbids the display of every item of a displayed agenda says nothing by it
-    hidden = [item for item in given if _line(item, "isdisplayallowed").lower() == "false"]
-    if len(hidden) < len(given):
-        given = [item for item in given if item not in hidden]
+    shown = [item for item in given if _line(item, "isdisplayallowed").lower() != "false"]
     records: list[ItemRecord] = []
-    for item in given:
+    for item in shown or given:
         record = _item(item, answer, url, len(records) + 1)
         if record is None:
             return Suspect("an item without a number")
@@ -230,11 +201,9 @@ def _name_in_papers(answer: Answer) -> str | None:
 
 def _committee_of(meeting: Answer) -> tuple[int | None, str | None]:
     """The committee in the meeting itself (GetAllMeetingsByDate) or round it (GetMeetings)."""
-    place: Answer | None = meeting
-    while place is not None:
+    for place in (meeting, *islice(meeting.iterancestors(), 2)):
         if place.find("committeeid") is not None:
             return _number(place, "committeeid"), _line(place, "committeetitle") or None
-        place = place.getparent()
     return None, None
 
 
@@ -257,45 +226,3 @@ def _number(element: Answer, name: str) -> int | None:
 
 def _true(element: Answer, name: str) -> bool:
     return (element.findtext(name) or "").strip().lower() == "true"
-
-
-def _parsed(body: bytes, url: str, content_type: str | None, roots: tuple[str, ...]) -> Answer | Suspect | Refused:
-    """The answer as a tree without entities, names without namespaces; or what stands in its place."""
-    if not body.strip():
-        return Suspect("the answer is empty")
-    if len(body) > _MOST_BYTES:
-        return Suspect(f"far more than an answer holds: {len(body)} bytes")
-    text = _CONTROLS.sub("", decoded(body, content_type)).lstrip("\ufeff \r\n\t")
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        encoding="utf-8",
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except etree.XMLSyntaxError:
-        return _instead(
-            body, url, "the XML is cut off or broken" if text.startswith("<?xml") else "the answer is no XML"
-        )
-    if root.getroottree().docinfo.doctype:
-        return _instead(body, url, "a document type where an answer was asked for")
-    for element in root.iter():
-        if isinstance(element.tag, str) and "}" in element.tag:
-            element.tag = element.tag.rsplit("}", 1)[1]
-    if root.tag == "Envelope":  # the same answer by SOAP
-        root = next((element for name in roots for element in root.iter(name)), root)
-    if root.tag not in roots:
-        return _instead(body, url, f"the answer is a <{root.tag}>, not a <{roots[0]}>")
-    return root
-
-
-def _instead(body: bytes, url: str, otherwise: str) -> Suspect | Refused:
-    """What stands in place of an answer: an error, maintenance, login or challenge page is named."""
-    if addresses.page_name(url) == "mgerror.aspx":
-        return Refused("the site led to its error page, mgError.aspx")
-    told = trust.told_by_words(body)
-    return told if isinstance(told, Refused) else Suspect(otherwise)
