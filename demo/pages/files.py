@@ -37,14 +37,14 @@ def address(paper: Document) -> str:
 
 
 def supplement_address(state: SiteState, meeting: Meeting, paper: Document) -> str:
-    name = f"{safe(paper.title)} {file_date(meeting.starts, state.council)} {_committee(state, meeting)}"
-    return f"documents/b{paper.id}/{name[:100]}.pdf?T={SUPPLEMENT}"
+    name = f"{paper.title} {file_date(meeting.starts, state.council)} {_committee(state, meeting)}"
+    return f"documents/b{paper.id}/{safe(name)[:100]}.pdf?T={SUPPLEMENT}"
 
 
 def meeting_address(state: SiteState, meeting: Meeting, kind: int) -> str:
     """Relative address of a meeting's own document; ``kind`` is ``T``. Names are cut at about 100 characters."""
     name = f"{_NAMES[kind]} {file_date(meeting.starts, state.council)} {_committee(state, meeting)}"
-    return f"documents/g{state.agenda_id(meeting)}/{name[:100]}.pdf?T={kind}"
+    return f"documents/g{state.agenda_id(meeting)}/{safe(name)[:100]}.pdf?T={kind}"
 
 
 def size(paper: Document) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from demo.council import Document, Item, Meeting, SiteState
 from demo.pages import files
 from demo.pages.asked import Answer, Asked, NotThere
@@ -9,6 +11,7 @@ from demo.pages.template import actions, changed_on, link, page
 from demo.pages.word import LF, attribute, entities, shortened, word_para
 from demo.pages.wording import clock_time, long_date, said
 
+PLANNED_AHEAD = timedelta(days=180)  # how long before its day a meeting is put into the calendar, for DC.date.created
 UNCUT = 3500  # characters of minutes that a page shows whole; longer ones end after some 3,150 to 3,450
 
 
@@ -37,7 +40,7 @@ def meeting_page(asked: Asked) -> Answer:
         title=f"Agenda for {name} on {long_date(meeting.starts, council)}, {clock_time(meeting.starts, council)}",
         day=meeting.starts.date(),
         modified=changed_on(state, *(item.changed for item in items), meeting.changed) if meeting.agenda else None,
-        created=changed_on(state, meeting.changed),
+        created=meeting.starts.date() - PLANNED_AHEAD,
         links=actions(_papers(asked, meeting)),
         content=_facts(asked, meeting) + (_table(asked, items) if items else ""),
     )
