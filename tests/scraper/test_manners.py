@@ -289,7 +289,7 @@ def test_a_redirect_does_not_lead_past_robots_txt(visit, make_answer):
         {"status": 404},
         {"status": 410},
         {"status": 400},
-        {"body": b"<!DOCTYPE html><html>User-agent: *\nDisallow: /\n</html>", "content_type": "text/html"},
+        {"body": b"\n<!DOCTYPE html><pre>\nUser-agent: *\nDisallow: /\n</pre>", "content_type": "text/html"},
         {"body": b""},
     ],
 )
