@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from demo import documents
 from demo.council import Document, Item, Meeting, SiteState
 from demo.pages.asked import Answer, NotThere
+from demo.pages.word import plain
 from demo.pages.wording import file_date
 
 FRONTSHEET, MINUTES, DECISIONS, SUPPLEMENT, PACK = 0, 1, 2, 9, 10
@@ -98,7 +99,7 @@ def meeting_text(state: SiteState, meeting: Meeting, kind: int) -> str:
     parts = [_committee(state, meeting), file_date(meeting.starts, state.council), meeting.venue]
     for item in items:
         parts.append(f"{item.number} {item.title}".strip())
-        parts += [part for part in _body(state, item, kind) if part]
+        parts += [plain(part) for part in _body(state, item, kind) if part]
     return "\n\n".join(parts)
 
 

@@ -35,6 +35,11 @@ def attribute(text: str) -> str:
     return text.translate(_WITH_BLANKS)
 
 
+def plain(text: str) -> str:
+    """The words of a text, also of one that is HTML."""
+    return html.unescape(re.sub(r"<[^>]*>", " ", text)) if text.startswith("<") else text
+
+
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a plain text, each on one line."""
     blocks: list[str] = []

@@ -252,6 +252,12 @@ def test_oddities_that_every_page_has(story: Story) -> None:
     assert 'name="DC.date" scheme="W3CDTF"  content="2025-12-20"' in listed, "the day of the fetch"
 
 
+def test_tables_within_tables_stand_in_an_items_text(shown: Shown) -> None:
+    frame = shown("ieListDocuments.aspx", MId=3150)
+    assert frame.select_one("#mgItemTable div.mgWordPara table table") is not None
+    assert len(titles(frame)) == 1
+
+
 def test_welsh_says_the_same_in_other_words(shown: Shown) -> None:
     frame = shown("ieListDocuments.aspx", language="cy", MId=3241)
     assert words(frame.h1) == "Rhaglen a chofnodion"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
@@ -17,6 +20,7 @@ from demo.behaviour import (
     ROBOTS_DISALLOW_ALL,
     ROBOTS_FORBIDDEN,
     ROBOTS_HTML,
+    ROBOTS_MISSING,
     ROBOTS_SERVER_ERROR,
     ROBOTS_UNAUTHORISED,
     Behaviour,
@@ -203,6 +207,7 @@ def test_clients_without_a_name_of_their_own_may_be_refused(visit: Opened) -> No
         (ROBOTS_SERVER_ERROR, 500, ""),
         (ROBOTS_UNAUTHORISED, 401, ""),
         (ROBOTS_FORBIDDEN, 403, ""),
+        (ROBOTS_MISSING, 404, ""),
         (ROBOTS_HTML, 200, "<!DOCTYPE html>"),
     ],
 )
@@ -217,6 +222,18 @@ def test_a_council_made_by_rule_is_served_at_the_size_asked_for(visit: Opened) -
     here = visit(of=many(2, 4, page_bytes=60_000))
     for meeting in range(1_001, 1_005):
         assert abs(len(here.get(f"ieListDocuments.aspx?MId={meeting}").content) - 60_000) < 3_000
+
+
+def test_it_can_be_looked_at() -> None:
+    command = [sys.executable, "-m", "demo", "--at", "2025-12-04T09:00"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as program:
+        try:
+            assert program.stdout is not None
+            address = program.stdout.readline().split(" at ")[1].split(" ")[0]
+            page = httpx.get(f"{address}{MEETING}", trust_env=False)
+            assert "Agenda and draft minutes" in page.text
+        finally:
+            program.terminate()
 
 
 def test_pages_are_rendered_once_for_a_state(visit: Opened, story: Story) -> None:
