@@ -33,8 +33,9 @@ def keep_capture(db: Database, captured: Captured, council: int | None, *, forgo
         return int(row[0])
     fetched_at = stamp(captured.fetched_at)
     cursor = db.conn.execute(
-        "INSERT INTO captures (council, url, fetched_at, sha256, body, content_type, forgotten_at) VALUES
-        (?,?,?,?,?,?,?)", (
+        "INSERT INTO captures (council, url, fetched_at, sha256, body, content_type, forgotten_at)"
+        " VALUES (?,?,?,?,?,?,?)",
+        (
             council,
             captured.url,
             fetched_at,

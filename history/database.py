@@ -144,9 +144,9 @@ _WORDS: Final = {
     sqlite3.SQLITE_CORRUPT: "is damaged; put back the newest backup",
     sqlite3.SQLITE_FULL: "the disk is full; nothing of this step was written",
     sqlite3.SQLITE_IOERR: "the disk does not answer as it should; nothing of this step was written",
-    sqlite3.SQLITE_READONLY: "may not be written to; check who owns the file and its folder, and whether the disk is
-    read-only", sqlite3.SQLITE_BUSY: f"another program has held it locked for {BUSY_TIMEOUT_S} seconds; try again when
-    it is done", sqlite3.SQLITE_LOCKED: "it is locked; try again",
+    sqlite3.SQLITE_READONLY: "may not be written to; check who owns the file and whether the disk is read-only",
+    sqlite3.SQLITE_BUSY: f"another program has held it locked for {BUSY_TIMEOUT_S} seconds; try again when it is done",
+    sqlite3.SQLITE_LOCKED: "it is locked; try again",
     sqlite3.SQLITE_CANTOPEN: "cannot be opened; check the path, and that the folder may be written to",
     sqlite3.SQLITE_PERM: "may not be opened; check who owns the file and its folder",
 }

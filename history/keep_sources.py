@@ -40,9 +40,10 @@ def keep_source(
     rows = []
     for slug, name, url, nation in councils:
         db.conn.execute(
-            "INSERT INTO councils (slug, name, base_url, nation, source) VALUES (?,?,?,?,?) ON CONFLICT (slug) DO
-            UPDATE" " SET name = excluded.name, base_url = excluded.base_url, nation = excluded.nation, source =
-            excluded.source", (slug, name, url, nation, source),
+            "INSERT INTO councils (slug, name, base_url, nation, source) VALUES (?,?,?,?,?)"
+            " ON CONFLICT (slug) DO UPDATE SET name = excluded.name, base_url = excluded.base_url,"
+            " nation = excluded.nation, source = excluded.source",
+            (slug, name, url, nation, source),
         )
         (council,) = db.conn.execute("SELECT id FROM councils WHERE slug = ?", (slug,)).fetchone()
         rows.append((slug, int(council)))

@@ -51,8 +51,8 @@ def write_changes(
     written = []
     for told in differences:
         cursor = db.conn.execute(
-            "INSERT INTO changes (seen_at, council, meeting, item, document, notice, kind, field, before, after,
-            version)" " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO changes (seen_at, council, meeting, item, document, notice, kind, field, before, after,"
+            " version) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
             (
                 now,
                 about.council,

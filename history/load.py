@@ -12,19 +12,19 @@ from scraper.records import VoteRecord
 
 _MEETING: Final = (
     "id meeting_id committee_id url first_seen committee council agenda_id starts_at starts_at_utc venue status"
-    " status_note agenda_state minutes_state contact baseline read_at agenda_seen_at minutes_seen_at
-    minutes_approved_at" " missing_since missing_polls withdrawn_at listed differs version"
-).split()
+    " status_note agenda_state minutes_state contact baseline read_at agenda_seen_at minutes_seen_at"
+    " minutes_approved_at missing_since missing_polls withdrawn_at listed differs version"
+).split()  # noqa: SIM905
 _ITEM: Final = (
-    "id number title position url first_seen item_id text decision minutes restricted restricted_by restriction
-    issue_id" " doubt decision_seen_at minutes_seen_at texts_missing_since texts_missing_polls missing_since
-    missing_polls" " withdrawn_at forgotten_at version"
-).split()
+    "id number title position url first_seen item_id text decision minutes restricted restricted_by restriction"
+    " issue_id doubt decision_seen_at minutes_seen_at texts_missing_since texts_missing_polls missing_since missing_polls"
+    " withdrawn_at forgotten_at version"
+).split()  # noqa: SIM905
 # Without the text, which is long and not compared: writing a version fetches it.
 _DOCUMENT: Final = (
     "id document_id title kind url first_seen size_shown restricted size sha256 pages text_state fetched_at wanted"
     " missing_since missing_polls withdrawn_at forgotten_at version"
-).split()
+).split()  # noqa: SIM905
 _BY: Final = "v.transport, v.parser"
 
 
