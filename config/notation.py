@@ -20,6 +20,7 @@ from functools import cached_property
 _PIECE = re.compile(r"\.{2,3}|[()\[\]|]|[^\s()\[\]|]+")
 _WORD = re.compile(r"@?[^\W_]+(?:'[^\W_]+)*\*?|@|\|")
 _GAPS = {"..": r"(?: [^ ]+){0,5}?", "...": r"(?: [^ ]+){0,15}?"}
+_MOST_GAPS = 6  # so that no pattern takes long at any word
 _KEY = 3  # letters of its first words by which a pattern is found
 
 
@@ -88,6 +89,8 @@ def _parsed(pattern: str, lists: Mapping[str, str]) -> tuple[str, frozenset[str]
     for _ in range(3):  # a list may name another
         expanded = re.sub(r"\{\w+\}|@it\b", lambda m: _list(m.group(), lists, pattern), expanded)
     pieces = _PIECE.findall(expanded)
+    if sum(piece in _GAPS for piece in pieces) > _MOST_GAPS:
+        raise NotationError(f'"{pattern}": has more than {_MOST_GAPS} gaps')
     regex, keys, rest = _sequence(pieces, pattern)
     if rest:
         raise NotationError(f'"{pattern}": a closing bracket too many')

@@ -14,6 +14,8 @@ from notifiers.reading import Clause
 
 _LEAD = re.compile(r" (resolved|agreed|decision|decided|approved|recommend\w*|penderfynwyd) ")
 _LED = re.compile(r"(?: \d{1,2}| [a-z]{1,3}){0,3} (?:that|to) | (?:\d{1,2}|[a-hivx]{1,3}) ")
+_ENTRY = re.compile(r" (?:action|item|minute|agenda item|risk|task|objective|priority|question) \d+ ")
+_STATES = ("in force", "none")
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
 
@@ -44,17 +46,22 @@ def _distance(first: int, last: int, begin: int, end: int) -> int:
     return max(begin - last, first - end, 0)
 
 
-def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None) -> list[Told]:
+def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead: str | None = None) -> list[Told]:
     """Every clause with what it speaks of. `named` says what the heading is about: the topic (True), another matter
-    (False) or neither (None)."""
+    (False) or neither (None); `lead` is the word that leads a list of resolutions, where the kind of text implies it.
+    """
     told: list[Told] = []
     about = bool(named)
-    upcoming = _upcoming(clauses)
+    upcoming = _upcoming(topic, clauses)
     last_mention = -_MEMORY - 1
-    for number, clause in enumerate(_led(clauses)):
+    for number, clause in enumerate(_led(clauses, lead)):
         hits = topic.matters.find(clause.line, clause.starts)
+        # What the topic calls its own is its own, though other topics take it for another matter.
+        own = {hit.start: hit.end for hit in hits if hit.label == "subject"}
         elsewhere = tuple(
-            (clause.word_at(hit.start), clause.word_at(hit.end - 1)) for hit in hits if hit.label == "elsewhere"
+            (clause.word_at(hit.start), clause.word_at(hit.end - 1))
+            for hit in hits
+            if hit.label == "elsewhere" and own.get(hit.start, 0) < hit.end
         )
         subject = tuple(
             word
@@ -62,6 +69,8 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None) -> li
             if not any(begin <= word <= end for begin, end in elsewhere) and not _in_order_to(clause, word)
         )
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
+        if not named and _ENTRY.match(clause.line) and told and told[-1].clause.sentence < clause.sentence:
+            about = False
         if names:
             about, last_mention = True, clause.sentence
         elif elsewhere:
@@ -69,7 +78,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None) -> li
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
         elif last_mention < 0:
-            about = named is None and upcoming[number] and not any(t.elsewhere for t in told)
+            about = named is None and (upcoming[number] or bool(subject)) and not any(t.elsewhere for t in told)
         elif about and subject:
             last_mention = clause.sentence
         elif about and clause.sentence - last_mention > _MEMORY:
@@ -83,16 +92,16 @@ def _in_order_to(clause: Clause, word: int) -> bool:
     return clause.line.startswith(" in order ", clause.starts[word - 1]) if word else False
 
 
-def _upcoming(clauses: Sequence[Clause]) -> list[bool]:
-    """For each clause, whether the topic is named soon after it."""
-    naming = [clause.sentence for clause in clauses if " @topic " in clause.line]
-    first = naming[0] if naming else 0
-    return [bool(naming) and first - clause.sentence <= _MEMORY for clause in clauses]
+def _upcoming(topic: Topic, clauses: Sequence[Clause]) -> list[bool]:
+    """For each clause, whether the topic is named soon after it, and not merely in passing."""
+    first = next((clause for clause in clauses if " @topic " in clause.line), None)
+    if first is None or not any(hit.label not in _STATES for hit in topic.stages.find(first.line, first.starts)):
+        return [False] * len(clauses)
+    return [first.sentence - clause.sentence <= _MEMORY for clause in clauses]
 
 
-def _led(clauses: Sequence[Clause]) -> list[Clause]:
+def _led(clauses: Sequence[Clause], lead: str | None) -> list[Clause]:
     """The clauses, with the word that leads a list of resolutions or recommendations put before each of its entries."""
-    lead: str | None = None
     led: list[Clause] = []
     for clause in clauses:
         own = _LEAD.search(clause.line)
@@ -100,7 +109,7 @@ def _led(clauses: Sequence[Clause]) -> list[Clause]:
             lead = own.group(1)
         elif lead and _LED.match(clause.line):
             clause = _behind(clause, lead)
-        elif len(clause.starts) > 3:
+        elif clause.sentence and len(clause.starts) > 3:
             lead = None
         led.append(clause)
     return led

@@ -46,17 +46,24 @@ def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | Non
     if not found:
         return Facts(False, (), "none", None, ())
     begin = len(title) + 1
-    said = [Sentence(title, 0, len(title)), *(Sentence(s.text, s.start + begin, s.end + begin) for s in sentences(text))]
+    said = [
+        Sentence(title, 0, len(title)),
+        *(Sentence(s.text, s.start + begin, s.end + begin) for s in sentences(text)),
+    ]
     read = clauses(said, [(hit.start, hit.end) for hit in found], find_dates(whole))
     heading_clauses = [clause for clause in read if clause.sentence == 0]
     headed = any(" @topic " in clause.line for clause in heading_clauses)
     other = any(
         hit.label == "elsewhere" for clause in heading_clauses for hit in topic.matters.find(clause.line, clause.starts)
     )
-    told = attribute(topic, read, True if headed else False if other else None)
+    of_kind = (kind or "").lower()
+    told = attribute(
+        topic, read, True if headed else False if other else None, "decision" if "decision" in of_kind else None
+    )
     consulting = any(" consult" in clause.line or " say " in clause.line for clause in heading_clauses)
-    placed = place_dates(topic, told, as_of, consulting)
-    stage, sentence = stage_of(topic, told, placed, as_of, headed)
+    ahead = "plan" in of_kind or "agenda" in of_kind
+    placed = place_dates(topic, told, as_of, headed=headed, consulting=consulting, planned="plan" in of_kind)
+    stage, sentence = stage_of(topic, told, placed, as_of, headed=headed, ahead=ahead)
     return Facts(
         True,
         tuple(found),

@@ -10,28 +10,46 @@ from config.notation import Hit
 from config.topics import DATE_KINDS, DateKind, Topic
 from notifiers.attribution import Told
 from notifiers.dates import Precision, Stated, iso, resolve
-from notifiers.reading import Sentence
+from notifiers.reading import Clause, Sentence
 
 _CONSULTATION = re.compile(
     r" (?:consult\w*|survey|questionnaire|comments?|views|responses?|representations|feedback|ymgynghor\w*|sylwadau) "
 )
 _NOT_ITSELF = re.compile(
-    r"(?: following| after| subject to| considered| considering| results?| outcomes?| responses?| replies| objections| regard)"
-    r"(?: (?:of|to|from|the|a|recent|public|statutory|six|week))*$"
+    r"(?: following| after| subject to| considered| considering| results?| outcomes?| responses?| replies| objections| regard"
+    r"| during| since| account| light)(?: (?:of|to|from|the|a|recent|public|statutory|six|week))*$"
 )
 _TERM = re.compile(
     r" (?:force|effect|extend\w*|extension|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts?|years?|made|introduced|sealed|"
     r"appl(?:y|ies)|rym|grym|ymestyn) "
 )
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
+_HELD = re.compile(r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open|closed|ended|between) ")
+_TAKEN_UP = re.compile(r" (?:it|they|this|these|which|both|latter|former|deadline|closing date) ")
 _ORDER = re.compile(r" (?:@topic|orders?|gorchymyn|latter) ")
-_PAST = re.compile(
-    r" (?:was|were|had|ran|closed|ended|finished|began|started|opened|launched|took|concluded|held|came|expired|lapsed|made|run|"
-    r"introduced|since|completed|daeth|caeodd|ago|published|received) "
-)
-_COMING = re.compile(
-    r" (?:will|would|is|are|until|closes|ends|runs|opens|begins|starts|due|to be|can|may|could|by|please|expires|shall|bydd|yn) "
-)
+# The tense of the words before a date, by kind: what shows the past, what shows the future.
+_TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    kind: (re.compile(f" (?:{past}) "), re.compile(f" (?:{future}) "))
+    for kind, past, future in (
+        (
+            "opens",
+            "began|opened|started|launched|commenced|since|ran|run|took|published|begun|dechreuodd",
+            "will|would|to|opens",
+        ),
+        (
+            "closes",
+            "closed|ended|ran|run|finished|concluded|completed|took|held|was open|daeth",
+            "will|would|closes|ends|is open",
+        ),
+        ("expires", "expired|lapsed|ended|ceased", "[^ ]+"),
+        (
+            "comes into force",
+            "came|took|since|been|made|extended|introduced",
+            "will|would|comes|takes|to|shall|be|daw|from",
+        ),
+        ("decision due", "(?!)", "will|would|to|due|for|by|expected|asked|decision|until"),
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +82,33 @@ class Placed:
         return (self.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def place_dates(topic: Topic, told: Sequence[Told], as_of: date, consulting: bool) -> list[Placed]:
-    """The key dates of clauses. `consulting` says whether a span is a consultation's where no word tells."""
+def place_dates(
+    topic: Topic, told: Sequence[Told], as_of: date, *, headed: bool, consulting: bool, planned: bool
+) -> list[Placed]:
+    """The key dates of clauses.
+
+    `headed` says whether the title names the topic, `consulting` whether a span is a consultation's where no word
+    tells, `planned` whether the text is an entry in a plan of decisions to come.
+    """
     placed: list[Placed] = []
-    for one in told:
+    for number, one in enumerate(told):
         if not one.clause.dates or one.aside == "another area":
             consulting = _context(one.clause.line, consulting) if one.about else consulting
             continue
         hits = topic.dates.find(one.clause.line, one.clause.starts)
         for at, stated in one.clause.dates:
-            label = _label([hit for hit in hits if hit.date == at and one.owns(hit.start, hit.end)], at)
+            label = _label([hit for hit in hits if hit.date == at and one.owns(hit.start, hit.end)], planned)
             if label in ("starts", "ends"):
-                label = _SPANS[label, _of_consultation(one.clause.line, at, consulting)]
-            if label in DATE_KINDS:
-                placed.append(_place(label, stated, one, at, as_of))
+                label = _SPANS[
+                    label, _of_consultation(one.clause.line, at, consulting) and not _is_long(one.clause, at)
+                ]
+                if not (headed or _speaks_of_it(one) or (number and _speaks_of_it(told[number - 1]))):
+                    label = None
+            kind = next((known for known in DATE_KINDS if known == label), None)
+            if kind is not None:
+                placed.append(_place(kind, stated, one, at, as_of))
         consulting = _context(one.clause.line, consulting)
-    return _settled([p for p in placed if p is not None], as_of)
+    return _settled(placed, as_of)
 
 
 _SPANS: dict[tuple[str, bool], DateKind] = {
@@ -90,18 +119,43 @@ _SPANS: dict[tuple[str, bool], DateKind] = {
 }
 
 
-def _label(hits: Sequence[Hit], at: int) -> str | None:
+def _label(hits: Sequence[Hit], planned: bool) -> str | None:
     """What the words nearest to a date say that it is; that it is no key date outranks the rest."""
-    if not hits:
+    ranks = {"plan": 0, "starts": 1, "ends": 1}
+    kept = [hit for hit in hits if planned or hit.label != "plan"]
+    if not kept or any(hit.label == "no key date" for hit in kept):
         return None
-    if any(hit.label == "no key date" for hit in hits):
-        return None
-    return max(hits, key=lambda hit: (hit.label not in ("starts", "ends"), hit.start, -hit.end)).label
+    nearest = max(kept, key=lambda hit: (ranks.get(hit.label, 2), hit.start, -hit.end))
+    return "decision due" if nearest.label == "plan" else nearest.label
 
 
 def _consultations(line: str) -> list[int]:
     """Where a line speaks of a consultation itself, not of what follows from one."""
-    return [m.start() for m in _CONSULTATION.finditer(line) if not _NOT_ITSELF.search(line[: m.start()])]
+    return [
+        m.start()
+        for m in _CONSULTATION.finditer(line)
+        if not _NOT_ITSELF.search(line[: m.start()]) or _HELD.search(line, m.end() - 1)
+    ]
+
+
+def _speaks_of_it(one: Told) -> bool:
+    """Whether a clause names the topic, or takes it or its consultation up again."""
+    return bool(one.topic or one.subject or _consultations(one.clause.line) or _TAKEN_UP.search(one.clause.line))
+
+
+def _is_long(clause: Clause, at: int) -> bool:
+    """Whether a date belongs to a span of more than nine months, for which nobody is consulted."""
+    dates = clause.dates
+    n = next(n for n, (start, _) in enumerate(dates) if start == at)
+    if n + 1 < len(dates) and dates[n + 1][1].follows:
+        first, second = dates[n][1], dates[n + 1][1]
+    elif n and dates[n][1].follows:
+        first, second = dates[n - 1][1], dates[n][1]
+    else:
+        return False
+    if first.year is None or second.year is None:
+        return False
+    return (second.year - first.year) * 12 + (second.month or 1) - (first.month or 1) > 9
 
 
 def _context(line: str, before: bool) -> bool:
@@ -121,22 +175,21 @@ def _of_consultation(line: str, at: int, otherwise: bool) -> bool:
     return bool(_consultations(line)) or (otherwise and not _ORDER.search(before))
 
 
-def _place(kind: str, stated: Stated, told: Told, at: int, as_of: date) -> Placed | None:
-    before = told.clause.line[:at] + " "
-    past = [m.start() for m in _PAST.finditer(before)]
-    coming = [m.start() for m in _COMING.finditer(before)]
-    is_past = bool(past) and (not coming or past[-1] > coming[-1])
-    if kind == "decision due":
-        is_past = False
-    if kind == "expires":
-        is_past = bool(re.search(r" (?:expired|lapsed|ended|ceased) ", before))
-    if kind == "closes" and not re.search(
-        r" (?:closed|ended|ran|run|finished|concluded|was open|completed|took|held|daeth|caeodd) ", before
-    ):
-        is_past = False
-    day = resolve(stated, as_of, past=is_past)
-    kinds = {known: known for known in DATE_KINDS}
-    return Placed(kinds[kind], day, stated.precision, told.clause.sentence, stated)
+def _place(kind: DateKind, stated: Stated, told: Told, at: int, as_of: date) -> Placed:
+    return Placed(
+        kind, _day(kind, stated, told.clause.line[:at] + " ", as_of), stated.precision, told.clause.sentence, stated
+    )
+
+
+def _day(kind: DateKind, stated: Stated, before: str, as_of: date) -> date:
+    """The day, with a year left out taken from the tense, or where that does not show, the nearest."""
+    was, will_be = _TENSES[kind]
+    last, coming = (resolve(stated, as_of, past=past) for past in (True, False))
+    past = max((m.start() for m in was.finditer(before)), default=-1)
+    future = max((m.start() for m in will_be.finditer(before)), default=-1)
+    if past == future:
+        return last if as_of - last < coming - as_of else coming
+    return last if past > future else coming
 
 
 def _settled(placed: list[Placed], as_of: date) -> list[Placed]:

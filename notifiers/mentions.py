@@ -18,6 +18,7 @@ _OF_THE_ACT = re.compile(
 )
 _SAID_ACT = re.compile(r"(?:Act|2014 Act|Ddeddf|Deddf)\b(?!\s+(?:19|20)\d\d)")
 _AFTER_ACT = re.compile(r"[\s,:(–-]*(?:\(?[\"“'‘]?the\s+(?:2014 )?Act[\"”'’]?\)?)?[\s,:(–-]*(?:under|at|by|in)?\s*$")
+_REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
 _WORDS_BEFORE = re.compile(r"((?:[\w'’&-]+\s+){2,8})[(\[]\s*$")
 
 
@@ -43,7 +44,7 @@ def _vocabulary(topic: Topic) -> _Vocabulary:
 def mentions(topic: Topic, text: str) -> list[Found]:
     """Where a text mentions the topic, in order. An acronym whose letters stand for something else there is none."""
     vocabulary = _vocabulary(topic)
-    found = vocabulary.terms.find(text)
+    found = [hit for hit in vocabulary.terms.find(text) if not _REFERENCE.match(text, hit.end)]
     sections = _sections(topic, vocabulary, text) if topic.laws else []
     only_letters = not sections and all(hit.phrase in vocabulary.acronyms for hit in found)
     if only_letters and _means_something_else(vocabulary, text, found):

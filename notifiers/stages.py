@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from config.notation import Hit
@@ -20,7 +20,7 @@ _FUNCTION = (
     "|and|or|from|introduced|future|proposed|draft|possible|potential|asked|wanted|said"
 )
 _DEFINITE = re.compile(
-    rf" (?:the|this|our|its|their|current|existing|present|y|yr|council)(?: (?!(?:{_FUNCTION}) )[^ ]+){{0,4}}"
+    rf" (?:the|this|our|its|their|current|existing|present|y|yr|council)(?: (?!(?:{_FUNCTION}) |\w+(?:s|ed) )[^ ]+){{0,4}}"
     r" @topic (?!officer|team|process|powers|legislation|approach)"
 )
 _AGAIN = re.compile(
@@ -40,11 +40,17 @@ class Shown:
 
 
 def stage_of(
-    topic: Topic, told: Sequence[Told], dates: Sequence[Placed], as_of: date, headed: bool
+    topic: Topic, told: Sequence[Told], dates: Sequence[Placed], as_of: date, *, headed: bool, ahead: bool
 ) -> tuple[Stage, int | None]:
-    """The stage and the number of the sentence that tells it. Sentence 0 is the title; `headed` if it names the topic."""
+    """The stage and the number of the sentence that tells it.
+
+    Sentence 0 is the title, and `headed` says whether it names the topic; `ahead` whether the text comes before any
+    decision, as an agenda or a plan does.
+    """
     shown = [one for part in told for one in _shown(topic, part, as_of)]
     shown = _without_refused(shown)
+    if ahead:
+        shown = [replace(one, stage="proposed") if one.stage == "decided" else one for one in shown]
     body = [one for one in shown if one.sentence > 0]
     title = [one for one in shown if one.sentence == 0 and one.stage not in ("decided", "in force")]
     step = _step(body, dates, as_of) or _step(title, (), as_of)
@@ -122,7 +128,14 @@ def _consultation(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) 
         _first(shown, stage) for stage in ("consultation planned", "consultation open", "consultation closed")
     )
     if planned or opened:
-        closed = next((("consultation closed", one.sentence) for one in shown if one.stage == "consultation closed" and not one.weak), None)
+        closed = next(
+            (
+                ("consultation closed", one.sentence)
+                for one in shown
+                if one.stage == "consultation closed" and not one.weak
+            ),
+            None,
+        )
     opens = max((p for p in dates if p.kind == "opens"), key=lambda p: p.first, default=None)
     closes = max((p for p in dates if p.kind == "closes"), key=lambda p: p.last, default=None)
     again = any(one.again and one.stage == "consultation planned" for one in shown)
