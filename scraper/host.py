@@ -196,6 +196,7 @@ class Host:
     def _forget(self) -> None:
         self._seen = {}
         self._kept_bytes = 0
+        self._cookies.clear()
 
     def _follow(self, url: str, validators: Validators | None, cap: int, *, obey_robots: bool) -> Page:
         headers = _conditions(validators)
@@ -308,7 +309,8 @@ class Host:
         request = httpx.Request("GET", url, headers={**self._headers, **headers}, cookies=self._cookies)
         with closing(self._transport.handle_request(request)) as response:
             status = response.status_code
-            if "set-cookie" in response.headers:
+            cookies = response.headers.get("set-cookie", "")
+            if cookies and cookies.isascii() and cookies.isprintable():  # others could not be sent back
                 response.request = request
                 self._cookies.extract_cookies(response)
             try:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import socket
@@ -147,6 +148,17 @@ def test_a_cookie_is_given_back_to_the_host_that_set_it(visit, make_answer):
     }
     visit.host().get(f"{visit.server.url}/a")
     assert visit.server.log[-1].headers["cookie"] == "ASP.NET_SessionId=1"
+
+
+@pytest.mark.parametrize("cookie", ["a=\xd2\x87", "a=\x01", "=", ";;;"])
+def test_a_cookie_that_cannot_be_given_back_does_no_harm(visit, make_answer, cookie):
+    with_cookie = make_answer(b"a", set_cookie="COOKIE").replace(b"COOKIE", cookie.encode("latin-1"))
+    visit.server.answers = {"/a": with_cookie, "/b": make_answer(b"b")}
+    host = visit.host()
+    for path in ("/a", "/b"):
+        with contextlib.suppress(FetchError):
+            host.get(visit.server.url + path)
+    assert host.get(f"{visit.server.url}/b").body == b"b"
 
 
 @pytest.mark.parametrize(
