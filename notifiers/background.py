@@ -72,7 +72,8 @@ def what_came_before(
     db: Database, meeting: int, item: int | None, related: Sequence[Row], first_change: int
 ) -> tuple[Earlier, ...]:
     """Earlier changes to the item, to its issue's other items, and to items on the same subject in the same meeting."""
-    same = {row["id"] for row in related} | ({item} if item is not None else set())
+    on_subject = {row["id"] for row in related}
+    same = on_subject | ({item} if item is not None else set())
     issue = rows(db, "select issue_id from items where id = ? and issue_id is not null", (item,)) if item else []
     if issue:
         thread = rows(db, "select i.id from items i where i.issue_id = ?", (issue[0]["issue_id"],))
@@ -86,7 +87,7 @@ def what_came_before(
                where c.item = ? and c.id < ? order by c.id""",
             (number, first_change),
         ):
-            if row["kind"] in _DONE:
+            if row["kind"] in _DONE and (number in on_subject or number != item or row["kind"] != "item.added"):
                 subject = "" if number == item else f'"{row["title"]}" '
                 place = "of this meeting" if row["meeting"] == meeting else f"of {row['committee']}{_on(row)}"
                 where = f" {place}" if row["kind"] in ("item.added", "item.withdrawn", "item.returned") else ""

@@ -11,8 +11,8 @@ from sqlite_utils import Database
 
 from config.topics import Topic
 from history.database import stamp
-from notifiers.alerts import Thing, facts_of
 from notifiers.matcher import Matcher, Passage, Subject
+from notifiers.thing import Thing, facts_of
 
 
 @dataclass(frozen=True, slots=True)

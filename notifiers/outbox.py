@@ -19,11 +19,12 @@ from config.settings import Settings
 from config.times import AtOnce
 from history.changes import Change
 from history.database import stamp
-from notifiers.alerts import NewAlert, Thing, alerts_for, alerts_for_standing, field_of
+from notifiers.alerts import NewAlert, alerts_for, alerts_for_standing, field_of
 from notifiers.bulletin import Trouble
 from notifiers.envelopes import add_alerts, attach_missing, new_message, unsent_message
 from notifiers.milestones import forget_milestones, keep_milestones, milestones_of
 from notifiers.people import People, Reader, configured
+from notifiers.thing import Thing
 from notifiers.things import change as change_row
 from notifiers.things import document, notice, rows, thing_of, things_in, things_in_window
 

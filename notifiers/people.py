@@ -78,12 +78,10 @@ def configured(db: Database, settings: Settings, addresses: Addresses | None, no
     readers = []
     for subscriber in settings.subscribers:
         recipients = _recipients(key, addresses.of_subscriber.get(subscriber.name, ()) if addresses else ())
-        if addresses is not None:
-            _drop_other_addresses(db, ids[subscriber.name], recipients)
         readers.append(_reader(db, ids[subscriber.name], subscriber, recipients))
     operator = _recipients(key, addresses.operator if addresses else ())
     if addresses is not None:
-        _drop_other_addresses(db, None, operator)
+        _drop_other_addresses(db, {None: operator, **{reader.id: reader.recipients for reader in readers}})
     topics = topics_kept(settings)
     had = {name for reader in readers for name in reader.since}
     matcher = Matcher([watch for watch in settings.watches if watch.name in had], topics)
@@ -174,7 +172,7 @@ def _forget(db: Database, subscriber: int, now: datetime) -> None:
         (stamp(now), subscriber),
     )
     db.execute("delete from subscriptions where subscriber = ?", (subscriber,))
-    _drop_other_addresses(db, subscriber, ())
+    _drop(db, subscriber, None)
 
 
 def _keep_watches(db: Database, settings: Settings, now: datetime) -> set[str]:
@@ -217,16 +215,33 @@ def _keep_subscriptions(
     return {(number, name) for name in fresh.values()}
 
 
-def _drop_other_addresses(db: Database, subscriber: int | None, recipients: tuple[Recipient, ...]) -> None:
-    """Cancels and erases the deliveries to addresses that the config no longer has.
+def _drop_other_addresses(db: Database, wanted: Mapping[int | None, tuple[Recipient, ...]]) -> None:
+    """Cancels and erases the deliveries to addresses that the config no longer has (None: the operator's).
 
-    What waited for an address that was replaced goes to the new one, where nobody else of the message's readers had it.
+    What waited for an address that was replaced goes to the new one, where no other address of the reader's has it.
+    """
+    for row in rows(db, "select distinct subscriber, address from deliveries where address not like 'erased %'"):
+        recipients = wanted.get(row["subscriber"], ())
+        if any(recipient.key == row["address"] for recipient in recipients):
+            continue
+        for message in _drop(db, row["subscriber"], row["address"]):
+            for recipient in recipients:
+                db.execute(
+                    """insert or ignore into deliveries (message, subscriber, address, label, next_attempt_at)
+                       select ?, ?, ?, ?, coalesce(not_before, created_at) from messages where id = ?""",
+                    (message, row["subscriber"], recipient.key, recipient.label, message),
+                )
+
+
+def _drop(db: Database, subscriber: int | None, address: str | None) -> list[int]:
+    """Cancels and erases deliveries to an address (None: all of the subscriber's).
+
+    Returns the messages that thereby reach nobody who was meant to have them.
     """
     gone = rows(
         db,
-        """select id, message, state from deliveries where subscriber is ? and address not like 'erased %'
-           and address not in (select value from json_each(?))""",
-        (subscriber, json.dumps([recipient.key for recipient in recipients])),
+        "select id, message, state from deliveries where subscriber is ? and (? is null or address = ?)",
+        (subscriber, address, address),
     )
     for row in gone:
         db.execute(
@@ -234,15 +249,6 @@ def _drop_other_addresses(db: Database, subscriber: int | None, recipients: tupl
                case when state in ('waiting', 'sending', 'unknown') then 'cancelled' else state end where id = ?""",
             (row["id"],),
         )
-    for message in {row["message"] for row in gone if row["state"] in ("waiting", "refused")}:
-        live = rows(
-            db,
-            "select 1 from deliveries where message = ? and state not in ('cancelled', 'refused', 'dead')",
-            (message,),
-        )
-        for recipient in () if live else recipients:
-            db.execute(
-                """insert or ignore into deliveries (message, subscriber, address, label, next_attempt_at)
-                   select ?, ?, ?, ?, coalesce(not_before, created_at) from messages where id = ?""",
-                (message, subscriber, recipient.key, recipient.label, message),
-            )
+    unsent = {row["message"] for row in gone if row["state"] in ("waiting", "refused")}
+    live = "select 1 from deliveries where message = ? and state not in ('cancelled', 'refused', 'dead')"
+    return [message for message in sorted(unsent) if not rows(db, live, (message,))]

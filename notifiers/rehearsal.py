@@ -13,8 +13,10 @@ from config.topics import Topic
 from config.watches import Watch
 from history.changes import Change
 from history.database import stamp
-from notifiers.alerts import Reason, Thing, alerts_for, alerts_for_standing
+from notifiers.alerts import alerts_for, alerts_for_standing
 from notifiers.matcher import Matcher
+from notifiers.reasons import Reason
+from notifiers.thing import Thing
 from notifiers.things import item, notice, read_change, rows, thing_of
 
 

@@ -12,11 +12,12 @@ from sqlite_utils import Database
 
 from config.settings import Settings
 from config.topics import Topic
-from notifiers.alerts import MOST_QUOTES, Reason, changed_paragraphs
+from notifiers.alerts import changed_paragraphs
 from notifiers.background import related_items, restricted_neighbours, what_came_before, where_to_answer
 from notifiers.bulletin import Bulletin, Link, Quote, Story, ToldDate, Trouble
 from notifiers.digests import was_flood
 from notifiers.outbox import FLOOD
+from notifiers.reasons import MOST_QUOTES, Reason
 from notifiers.reminders import quiet_for
 from notifiers.things import LONDON, Row, rows
 

@@ -12,8 +12,8 @@ from sqlite_utils import Database
 
 from history.changes import Change
 from history.database import stamp
-from notifiers.alerts import Thing
 from notifiers.bulletin import ToldDate
+from notifiers.thing import Thing
 
 LONDON: Final = ZoneInfo("Europe/London")
 BACK: Final = timedelta(days=60)

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from history.database import write_txn
 from notifiers import outbox
-from notifiers.alerts import Reason
 from notifiers.bulletin import Trouble
+from notifiers.reasons import Reason
 
 PSPO = '[[watch]]\nname = "PSPOs"\ntopic = "pspo"'
 PARKS = '[[watch]]\nname = "Parks"\nany = ["park"]'
@@ -232,7 +232,7 @@ def test_the_operator_is_told_what_is_wrong(book, configure) -> None:
 WORDS = ("PSPO", "park", "school", "library")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     had=st.lists(st.sets(st.sampled_from(WORDS), min_size=1), min_size=1, max_size=4),
     titles=st.lists(st.sampled_from([*WORDS, "park and school", "other"]), min_size=1, max_size=6),
