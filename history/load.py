@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Set
+from dataclasses import fields
 from typing import Final
 
 from sqlite_utils import Database
@@ -10,21 +12,18 @@ from sqlite_utils import Database
 from history.state import DocumentState, ItemState, MeetingState
 from scraper.records import VoteRecord
 
-_MEETING: Final = (
-    "id meeting_id committee_id url first_seen committee council agenda_id starts_at starts_at_utc venue status"
-    " status_note agenda_state minutes_state contact baseline read_at agenda_seen_at minutes_seen_at"
-    " minutes_approved_at missing_since missing_polls withdrawn_at listed differs version"
-).split()  # noqa: SIM905
-_ITEM: Final = (
-    "id number title position url first_seen item_id text decision minutes restricted restricted_by restriction"
-    " issue_id doubt decision_seen_at minutes_seen_at texts_missing_since texts_missing_polls missing_since missing_polls"
-    " withdrawn_at forgotten_at version"
-).split()  # noqa: SIM905
+_ELSEWHERE: Final = {"transport", "parser", "items", "documents", "committee_name"}  # columns of other tables
+_JSON: Final = {"spoken", "attendance", "cut", "votes"}
+
+
+def _names(state: type[MeetingState | ItemState | DocumentState], without: Set[str] = frozenset()) -> list[str]:
+    return [field.name for field in fields(state) if field.name not in _ELSEWHERE | _JSON | without]
+
+
+_MEETING: Final = _names(MeetingState)
+_ITEM: Final = _names(ItemState)
 # Without the text, which is long and not compared: writing a version fetches it.
-_DOCUMENT: Final = (
-    "id document_id title kind url first_seen size_shown restricted size sha256 pages text_state fetched_at wanted"
-    " missing_since missing_polls withdrawn_at forgotten_at version"
-).split()  # noqa: SIM905
+_DOCUMENT: Final = _names(DocumentState, {"text"})
 _BY: Final = "v.transport, v.parser"
 
 
@@ -33,16 +32,16 @@ def _columns(names: list[str]) -> str:
 
 
 _MEETING_SQL: Final = (
-    f"SELECT {_columns(_MEETING)}, {_BY}, t.spoken, t.attendance, c.name"
+    f"SELECT {_columns(_MEETING)}, {_BY}, t.spoken, t.attendance, c.name"  # noqa: S608
     " FROM meetings t JOIN committees c ON c.id = t.committee LEFT JOIN versions v ON v.id = t.version"
     " WHERE t.source = ? AND t.meeting_id = ?"
 )
 _ITEM_SQL: Final = (
-    f"SELECT {_columns(_ITEM)}, {_BY}, t.cut, t.votes FROM items t LEFT JOIN versions v ON v.id = t.version"
+    f"SELECT {_columns(_ITEM)}, {_BY}, t.cut, t.votes FROM items t LEFT JOIN versions v ON v.id = t.version"  # noqa: S608
     " WHERE t.meeting = ? ORDER BY t.position, t.id"
 )
 _DOCUMENT_SQL: Final = (
-    f"SELECT {_columns(_DOCUMENT)}, {_BY}, t.item FROM documents t LEFT JOIN versions v ON v.id = t.version"
+    f"SELECT {_columns(_DOCUMENT)}, {_BY}, t.item FROM documents t LEFT JOIN versions v ON v.id = t.version"  # noqa: S608
 )
 
 
