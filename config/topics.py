@@ -77,6 +77,7 @@ class _Process(_Strict):
     """What every council process shares."""
 
     elsewhere: tuple[str, ...]
+    ignored: tuple[str, ...]
     words: _Table
     stages: _Table
     unless: _Table
@@ -106,7 +107,7 @@ class Topic:
     dates: Patterns
     """Kinds of date, and "starts", "ends" (of a span, whichever it is of) and "no key date"."""
     matters: Patterns
-    """"subject": how a later sentence speaks of it ("the order"); "elsewhere": other matters."""
+    """"subject": how a later sentence speaks of it ("the order"); "elsewhere": other matters; "ignored": phrases not read."""
 
 
 def all_terms(topic: Topic) -> tuple[str, ...]:
@@ -152,8 +153,13 @@ def _topic(file: Path, said: _File, process: _Process) -> Topic:
         unless=patterns("unless", process.unless, said.unless),
         aside=patterns("aside", process.aside, said.aside),
         dates=patterns("dates", process.dates, said.dates),
-        matters=patterns("subject", {"subject": said.subject, "elsewhere": (*process.elsewhere, *said.elsewhere)}, {}),
+        matters=patterns("subject", _matters(process, said), {}),
     )
+
+
+def _matters(process: _Process, said: _File) -> _Table:
+    elsewhere = (*process.elsewhere, *said.elsewhere)
+    return {"subject": said.subject, "elsewhere": elsewhere, "ignored": process.ignored}
 
 
 def _unknown(word: str, known: tuple[str, ...]) -> str:

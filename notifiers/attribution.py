@@ -14,7 +14,7 @@ from notifiers.reading import Clause
 
 _LEAD = re.compile(r" (resolved|agreed|decision|decided|approved|recommend\w*|penderfynwyd) ")
 _LED = re.compile(r"(?: \d{1,2}| [a-z]{1,3}){0,3} (?:that|to) | (?:\d{1,2}|[a-hivx]{1,3}) ")
-_ENTRY = re.compile(r" (?:action|item|minute|agenda item|risk|task|objective|priority|question) \d+ ")
+_ENTRY = re.compile(r" (?:action|item|minute|agenda item|risk|task|objective|priority|question|kpi|measure|indicator|theme|project|aim) \d+ ")
 _STATES = ("in force", "none")
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
@@ -56,6 +56,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     last_mention = -_MEMORY - 1
     for number, clause in enumerate(_led(clauses, lead)):
         hits = topic.matters.find(clause.line, clause.starts)
+        clause = _without(clause, [hit for hit in hits if hit.label == "ignored"])
         # What the topic calls its own is its own, though other topics take it for another matter.
         own = {hit.start: hit.end for hit in hits if hit.label == "subject"}
         elsewhere = tuple(
@@ -66,7 +67,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         subject = tuple(
             word
             for word in (clause.word_at(hit.start) for hit in hits if hit.label == "subject")
-            if not any(begin <= word <= end for begin, end in elsewhere) and not _in_order_to(clause, word)
+            if not any(begin <= word <= end for begin, end in elsewhere) and not clause.masked(word)
         )
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
         if not named and _ENTRY.match(clause.line) and told and told[-1].clause.sentence < clause.sentence:
@@ -88,8 +89,12 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     return told
 
 
-def _in_order_to(clause: Clause, word: int) -> bool:
-    return clause.line.startswith(" in order ", clause.starts[word - 1]) if word else False
+def _without(clause: Clause, ignored: Sequence[Hit]) -> Clause:
+    """The clause with words that are not to be read struck out, everything else in its place."""
+    line = clause.line
+    for hit in ignored:
+        line = line[: hit.start] + re.sub(r"[^ ]", "~", line[hit.start : hit.end]) + line[hit.end :]
+    return replace(clause, line=line) if ignored else clause
 
 
 def _upcoming(topic: Topic, clauses: Sequence[Clause]) -> list[bool]:

@@ -17,7 +17,7 @@ _OF_THE_ACT = re.compile(
     r"\s*,?\s*(?:of|o|o'r|yn)?\s*(?:the|y|that|said)?\s*(?:said|same|above)?\s*['\"‘“]?", re.IGNORECASE
 )
 _SAID_ACT = re.compile(r"(?:Act|2014 Act|Ddeddf|Deddf)\b(?!\s+(?:19|20)\d\d)")
-_AFTER_ACT = re.compile(r"[\s,:(–-]*(?:\(?[\"“'‘]?the\s+(?:2014 )?Act[\"”'’]?\)?)?[\s,:(–-]*(?:under|at|by|in)?\s*$")
+_AFTER_ACT = re.compile(r"[\s,:()–-]*(?:\(?[\"“'‘]?the\s+(?:2014 )?Act[\"”'’]?\)?)?[\s,:(–-]*(?:under|at|by|in)?\s*$")
 _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
 _WORDS_BEFORE = re.compile(r"((?:[\w'’&-]+\s+){2,8})[(\[]\s*$")
 

@@ -50,6 +50,10 @@ class Clause:
         """Which word of the clause stands at an offset of its line."""
         return bisect_right(self.starts, offset) - 1
 
+    def masked(self, word: int) -> bool:
+        """Whether a word has been struck out."""
+        return self.line.startswith(" ~", self.starts[word])
+
 
 def sentences(text: str) -> list[Sentence]:
     """The sentences of a text, in order: headings, list items and table rows are sentences of their own.

@@ -17,7 +17,7 @@ _A_YEAR = timedelta(days=366)
 # Words that part an article from a later noun: "the town centre PSPO" takes the order for granted, "the use of a PSPO" not.
 _FUNCTION = (
     "of|in|use|for|on|to|by|with|about|through|as|whether|that|if|how|what|a|an|any|some|be|is|was|were|are|not|more|such|like"
-    "|and|or|from|introduced|future|proposed|draft|possible|potential|asked|wanted|said"
+    "|and|or|from|introduced|future|proposed|draft|possible|potential|asked|wanted|said|would|will|should|could|may|might|can|must|support|force"
 )
 _DEFINITE = re.compile(
     rf" (?:the|this|our|its|their|current|existing|present|y|yr|council)(?: (?!(?:{_FUNCTION}) |\w+(?:s|ed) )[^ ]+){{0,4}}"
@@ -76,6 +76,8 @@ def _shown(topic: Topic, told: Told, as_of: date) -> list[Shown]:
 
 def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | None:
     void = any(void.label == hit.label and void.start < hit.end + _TOLD_LATER for void in voids)
+    if hit.label == "turned down":
+        return None if void else "decided"
     if hit.label == "decided":
         if void:
             return "proposed"
