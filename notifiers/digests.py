@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from history.database import stamp
+from history.database import moment, stamp
 from notifiers.envelopes import new_message
 from notifiers.hours import last_digest_due
 from notifiers.people import People, Reader
@@ -16,6 +16,8 @@ from notifiers.things import AHEAD, BACK, rows
 
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
+MARGIN: Final = timedelta(days=2)
+"""A poll that takes long writes alerts with the time at which it began; so far back it is looked for those untold."""
 
 
 def close_digests(db: Database, people: People, now: datetime) -> list[int]:
@@ -26,25 +28,20 @@ def close_digests(db: Database, people: People, now: datetime) -> list[int]:
     """
     made = []
     for reader in people.readers:
+        stored = rows(db, "select last_digest_at, since from subscribers where id = ?", (reader.id,))[0]
+        last = moment(stored["last_digest_at"] or stored["since"])
         due = last_digest_due(reader.deliver, reader.timezone, now)
-        if due is not None:
-            last = rows(
-                db, "select coalesce(last_digest_at, since) as last from subscribers where id = ?", (reader.id,)
-            )
-            if datetime.fromisoformat(last[0]["last"]) >= due:
-                continue
-            db.execute("update subscribers set last_digest_at = ? where id = ?", (stamp(now), reader.id))
-        elif _digest_since(db, reader, now - HOUR):
+        if due is not None and last >= due:
             continue
-        alerts = _untold(db, reader)
-        message = (
-            new_message(
-                db, reader, reader.recipients, "digest", now, subject=f"{len(alerts)} to tell together", alerts=alerts
-            )
-            if alerts
-            else None
-        )
-        if message is not None:
+        alerts = _untold(db, reader, last - MARGIN)
+        if due is None and alerts and _digest_since(db, reader, now - HOUR):
+            continue
+        if due is not None or alerts or last < now - DAY:
+            db.execute("update subscribers set last_digest_at = ? where id = ?", (stamp(now), reader.id))
+        subject = f"{len(alerts)} to tell together"
+        if alerts:
+            message = new_message(db, reader, reader.recipients, "digest", now, subject=subject, alerts=alerts)
+            assert message is not None
             made.append(message)
     return made
 
@@ -67,7 +64,7 @@ def close_summaries(db: Database, people: People, now: datetime, source: int | N
         )
         if not untold:
             continue
-        waited = datetime.fromisoformat(min(row["created_at"] for row in untold)) <= now - DAY
+        waited = moment(min(row["created_at"] for row in untold)) <= now - DAY
         if not waited and _baseline_unread(db, council["id"], now):
             continue
         alerts: dict[int, list[int]] = defaultdict(list)
@@ -104,37 +101,37 @@ def was_flood(db: Database, message: int, flood: int) -> bool:
     return bool(found) and found[0]["n"] >= flood
 
 
-def _untold(db: Database, reader: Reader) -> list[int]:
+def _untold(db: Database, reader: Reader, since: datetime) -> list[int]:
     """Alerts of changes that no message tells yet, of watches that the reader still has."""
     return [
         row["id"]
         for row in rows(
             db,
             """select a.id from alerts a join subscriptions s on s.subscriber = a.subscriber and s.watch = a.watch
-               where a.subscriber = ? and a.change is not null and not exists
+               where a.subscriber = ? and a.created_at >= ? and a.change is not null and not exists
                  (select 1 from message_alerts ma where ma.alert = a.id) order by a.id""",
-            (reader.id,),
+            (reader.id, stamp(since)),
         )
     ]
 
 
-def _digest_since(db: Database, reader: Reader, moment: datetime) -> bool:
+def _digest_since(db: Database, reader: Reader, since: datetime) -> bool:
     return bool(
         rows(
             db,
             "select 1 from messages where subscriber = ? and kind = 'digest' and created_at > ? limit 1",
-            (reader.id, stamp(moment)),
+            (reader.id, stamp(since)),
         )
     )
 
 
-def _summary_since(db: Database, reader: Reader, council: int, moment: datetime) -> bool:
+def _summary_since(db: Database, reader: Reader, council: int, since: datetime) -> bool:
     return bool(
         rows(
             db,
             """select 1 from messages where subscriber = ? and kind = 'summary' and council = ? and created_at > ?
                limit 1""",
-            (reader.id, council, stamp(moment)),
+            (reader.id, council, stamp(since)),
         )
     )
 

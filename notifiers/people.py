@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -52,14 +53,15 @@ class People:
     """All who are told, and the watches compiled; made once for a config. `fresh` are new (reader's id, watch)."""
 
     readers: tuple[Reader, ...]
+    by_watch: Mapping[str, Sequence[Reader]]
     operator: tuple[Recipient, ...]
     watches: Mapping[str, int]
     matcher: Matcher
     topics: Mapping[str, Topic]
     fresh: frozenset[tuple[int, str]]
 
-    def having(self, watch: str) -> list[Reader]:
-        return [reader for reader in self.readers if watch in reader.since]
+    def having(self, watch: str) -> Sequence[Reader]:
+        return self.by_watch.get(watch, ())
 
 
 def configured(db: Database, settings: Settings, addresses: Addresses | None, now: datetime) -> People:
@@ -83,9 +85,12 @@ def configured(db: Database, settings: Settings, addresses: Addresses | None, no
     if addresses is not None:
         _drop_other_addresses(db, {None: operator, **{reader.id: reader.recipients for reader in readers}})
     topics = topics_kept(settings)
-    had = {name for reader in readers for name in reader.since}
-    matcher = Matcher([watch for watch in settings.watches if watch.name in had], topics)
-    return People(tuple(readers), operator, watches, matcher, topics, frozenset(fresh))
+    by_watch: dict[str, list[Reader]] = defaultdict(list)
+    for reader in readers:
+        for name in reader.since:
+            by_watch[name].append(reader)
+    matcher = Matcher([watch for watch in settings.watches if watch.name in by_watch], topics)
+    return People(tuple(readers), dict(by_watch), operator, watches, matcher, topics, frozenset(fresh))
 
 
 def topics_kept(settings: Settings) -> Mapping[str, Topic]:

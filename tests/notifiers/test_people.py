@@ -107,6 +107,6 @@ def test_a_removed_watch_can_come_back(book, configure) -> None:
 
 def test_a_watch_that_nobody_has_makes_no_alert(book, configure) -> None:
     people = configure(f'{PSPO}\n[[watch]]\nname = "Parks"\nany = ["park"]', RESIDENTS)
-    assert people.having("Parks") == []
+    assert people.having("Parks") == ()
     tell(book, people, "Park benches")
     assert book.rows("select * from alerts") == []
