@@ -57,7 +57,7 @@ def compare_documents(
     )
 
 
-def compare_linked(
+def compare_linked(  # noqa: PLR0917
     stored: Sequence[tuple[int | None, DocumentState]],
     read: Sequence[tuple[int | None, DocumentRecord]],
     spoken: Set[int | None],

@@ -47,7 +47,7 @@ class MeetingKept:
     doubt: str | None
 
 
-def keep_meeting(
+def keep_meeting(  # noqa: PLR0917
     db: Database,
     source: int,
     record: MeetingRecord,
