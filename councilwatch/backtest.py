@@ -3,20 +3,19 @@
 import csv
 import json
 import sys
-from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from config.errors import ConfigError, advice, one_line, quoted
-from config.settings import Settings, load
+from config.errors import advice, one_line, quoted
+from config.settings import Settings
 from config.watches import Watch
-from history.database import HistoryError, connect
+from councilwatch.program import UsageError, history, settings
+from history.database import path_of, plain_errors
 from notifiers.rehearsal import Rehearsed, rehearse, standing
 from notifiers.things import names_of
 
-_CONFIG = Path("councilwatch.toml")
 _COLUMNS = (
     "seen_at",
     "kind",
@@ -40,15 +39,13 @@ _COLUMNS = (
 def command(ctx: click.Context, watch: str, as_json: bool, as_csv: bool) -> None:
     """Run a WATCH of the config over the recorded history and show the alerts it would have sent; sends nothing."""
     if as_json and as_csv:
-        _stop(ctx, "backtest: --json and --csv: choose one of the two")
-    try:
-        settings = load(getattr(ctx.obj, "config_path", None) or _CONFIG)
-        chosen = _watch(settings, watch)
-        db = connect(settings.service.database, create=False, read_only=True)
-        found = [_row(told, names_of(db, told.thing)) for told in rehearse(db, chosen, settings.topics)]
-        stood = standing(db, chosen, settings.topics)
-    except (ConfigError, HistoryError) as error:
-        _stop(ctx, str(error))
+        raise UsageError("backtest: --json and --csv: choose one of the two")
+    said = settings(ctx)
+    chosen = _watch(said, watch)
+    db = history(ctx)
+    with plain_errors(path_of(db)):
+        found = [_row(told, names_of(db, told.thing)) for told in rehearse(db, chosen, said.topics)]
+        stood = standing(db, chosen, said.topics)
     if as_json:
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
     elif as_csv:
@@ -62,10 +59,10 @@ def command(ctx: click.Context, watch: str, as_json: bool, as_csv: bool) -> None
     click.echo(one_line(f"{alerts} by {quoted(watch)} over the recorded history{summary}"), err=True)
 
 
-def _watch(settings: Settings, name: str) -> Watch:
-    known = {watch.name: watch for watch in settings.watches}
+def _watch(said: Settings, name: str) -> Watch:
+    known = {watch.name: watch for watch in said.watches}
     if name not in known:
-        raise ConfigError(f"{settings.path}: there is no watch {quoted(name)}{advice(name, known)}")
+        raise UsageError(f"{said.path}: there is no watch {quoted(name)}{advice(name, known)}")
     return known[name]
 
 
@@ -97,8 +94,3 @@ def _show(found: list[dict[str, str]]) -> None:
         )
     console = Console(width=None if sys.stdout.isatty() else 200, markup=False)
     console.print(table)
-
-
-def _stop(ctx: click.Context, message: str) -> None:
-    click.echo(one_line(message), err=True)
-    ctx.exit(2)

@@ -5,19 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from types import SimpleNamespace
 
 import pytest
-from click.testing import CliRunner
 
-from councilwatch.backtest import command
+from councilwatch.cli import run
 
 PSPO = '[[watch]]\nname = "PSPOs"\ntopic = "pspo"'
 RESIDENTS = ("residents", ["PSPOs"], "")
 
 
 @pytest.fixture
-def backtest(book, configured, tmp_path):
+def backtest(book, configured, capsys):
     settings = configured(f"{PSPO}", RESIDENTS)
     settings.path.write_text(settings.path.read_text().replace("[service]", '[service]\ndatabase = "history.db"'))
     meeting = book.meeting(book.council())
@@ -26,39 +24,37 @@ def backtest(book, configured, tmp_path):
     )
     book.change("item.added", "item", book.item(meeting, "Apologies"))
 
-    def run(*arguments: str):
-        return CliRunner().invoke(command, arguments, obj=SimpleNamespace(config_path=settings.path))
+    def typed(*arguments: str) -> tuple[int, str, str]:
+        code = run(["--config", str(settings.path), "backtest", *arguments], {})
+        said = capsys.readouterr()
+        return code, said.out, said.err
 
-    return run
+    return typed
 
 
 def test_json_and_csv_tell_the_same(backtest) -> None:
-    (told,) = json.loads(backtest("PSPOs", "--json").stdout)
-    assert (told["kind"], told["number"], told["title"], told["words"]) == (
-        "item.added",
-        "SSP/53/25",
-        "PSPO Update",
-        "PSPO",
-    )
-    assert [dict(row) for row in csv.DictReader(io.StringIO(backtest("PSPOs", "--csv").stdout))] == [told]
+    (told,) = json.loads(backtest("PSPOs", "--json")[1])
+    assert (told["kind"], told["number"], told["title"]) == ("item.added", "SSP/53/25", "PSPO Update")
+    assert told["words"] == "PSPO"
+    assert [dict(row) for row in csv.DictReader(io.StringIO(backtest("PSPOs", "--csv")[1]))] == [told]
 
 
 def test_people_get_a_table_and_a_count(backtest) -> None:
-    result = backtest("PSPOs")
-    assert "SSP/53/25 PSPO Update" in result.stdout
-    assert result.stderr == '1 alert by "PSPOs" over the recorded history\n'
+    code, out, err = backtest("PSPOs")
+    assert code == 0
+    assert "SSP/53/25 PSPO Update" in out
+    assert err == '1 alert by "PSPOs" over the recorded history\n'
 
 
 def test_a_watch_that_does_not_exist_is_one_line_with_the_nearest(backtest) -> None:
-    result = backtest("PSPO")
-    assert result.exit_code == 2
-    assert result.stderr.endswith('there is no watch "PSPO"; did you mean "PSPOs"?\n')
-    assert result.stderr.count("\n") == 1
+    code, out, err = backtest("PSPO")
+    assert (code, out) == (2, "")
+    assert err.endswith('there is no watch "PSPO"; did you mean "PSPOs"?\n')
+    assert err.count("\n") == 1
 
 
-def test_without_a_history_it_says_so(backtest, tmp_path) -> None:
+def test_without_a_history_it_says_so_in_one_line(backtest, tmp_path) -> None:
     for file in tmp_path.glob("history.db*"):
         file.unlink()
-    result = backtest("PSPOs")
-    assert result.exit_code == 2
-    assert result.stderr.count("\n") == 1
+    code, _, err = backtest("PSPOs")
+    assert (code, err.count("\n")) == (2, 1)
