@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import Any, Final
 
@@ -97,7 +98,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The `councilwatch` command. Exit codes: 0 all well, 1 a source failed or something is unwell, 2 wrong use."""
+    """The `councilwatch` command. Exit codes: 0 all well, 1 a source failed or is unwell, 2 wrong use, 3 our fault."""
     sys.exit(run(sys.argv[1:], dict(os.environ)))
 
 
@@ -124,7 +125,13 @@ def run(args: list[str], environ: dict[str, str]) -> int:
     except Exception as error:
         if (line := _known(error)) is not None:
             return _say(line, 2)
-        raise
+        if environ.get("COUNCILWATCH_LOG", "").lower() == "debug":
+            raise
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        return _say(
+            f"this is a fault of ours ({type(error).__name__} at {place}); COUNCILWATCH_LOG=debug shows it whole", 3
+        )
 
 
 def _known(error: Exception) -> str | None:

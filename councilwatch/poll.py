@@ -1,0 +1,301 @@
+"""One poll, whole: the sources that are due, side by side; then what is to be told, and the sending.
+
+Sources are polled by threads, one for each, with a connection of its own. Deliveries go out after the commits.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zlib import crc32
+
+import structlog
+from sqlite_utils import Database
+
+from config import registry
+from config.addresses import Addresses
+from config.settings import Council, Settings
+from councilwatch.hosts import keep_host, manners_of, recall_host
+from councilwatch.source_poll import SourcePoll, Stored
+from councilwatch.timetable import LONDON
+from councilwatch.trouble import TROUBLED, State, Trouble, advice, after, judge
+from history.database import connect, moment, stamp, write_txn
+from history.due import source_is_due
+from history.keep_sources import keep_poll, keep_source
+from notifiers.bulletin import Trouble as ToldTrouble
+from notifiers.delivery import Delivered, deliver
+from notifiers.digests import close_digests, close_summaries
+from notifiers.outbox import keep_people, tell_operator
+from notifiers.people import People
+from notifiers.reminders import proofs_of_life, reminders
+from notifiers.stories import bulletin
+from scraper.fetch import Fetcher
+from scraper.links import network_host
+from scraper.source import Site
+
+SIDE_BY_SIDE: Final = 8  # sources polled at once: each waits for its own site most of the time
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Polled:
+    """How the poll of one source went. `reason` is one line, for the operator; None where all is well."""
+
+    base_url: str
+    state: State
+    reason: str | None
+    requests: int = 0
+    changes: int = 0
+    alerts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PollResult:
+    sources: tuple[Polled, ...]
+    delivered: Delivered
+
+    @property
+    def failed(self) -> tuple[Polled, ...]:
+        return tuple(each for each in self.sources if each.state in TROUBLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Poller:
+    """Polls, for the life of the process. `fetcher` is shared, so that a host is asked politely whoever asks."""
+
+    settings: Settings
+    addresses: Addresses
+    fetcher: Fetcher
+    clock: Callable[[], datetime]
+    stop: threading.Event
+
+    def connect(self) -> Database:
+        return connect(self.settings.service.database)
+
+    def poll(self, *, everything: bool = False, said: Callable[[Polled], None] = lambda _: None) -> PollResult:
+        """Polls what is due, or everything in the window, and sends what waits. `said` hears of each source at once.
+
+        Raises HistoryError where the database cannot be read or written.
+        """
+        db = self.connect()
+        try:
+            people = self.people(db)
+            due = [
+                (base, councils)
+                for base, councils in sources(self.settings).items()
+                if everything or source_is_due(db, base, self.clock())
+            ]
+            polled = self._poll_sources(due, people, everything, said)
+            self._close(db, people)
+        finally:
+            db.close()
+        return PollResult(tuple(polled), self.send(people))
+
+    def people(self, db: Database) -> People:
+        """Subscribers and watches as configured, taken over into the database."""
+        with write_txn(db):
+            return keep_people(db, self.settings, self.addresses, self.clock())
+
+    def send(self, people: People, *, everything: bool = False) -> Delivered:
+        """Sends what waits and is due; `everything`: whatever its next attempt was planned for."""
+        return deliver(
+            self.connect,
+            self.addresses,
+            lambda db, message, now: bulletin(db, message, self.settings, now),
+            self.clock,
+            retry_all=everything,
+            stop=self.stop,
+            tell_operator=lambda db, kind, troubles, now: tell_operator(db, kind, troubles, people, now),
+        )
+
+    def _poll_sources(
+        self,
+        due: Sequence[tuple[str, Sequence[Council]]],
+        people: People,
+        everything: bool,
+        said: Callable[[Polled], None],
+    ) -> list[Polled]:
+        if len(due) <= 1:
+            polled = [self._poll_source(base, councils, people, everything) for base, councils in due]
+            for each in polled:
+                said(each)
+            return polled
+        polled = []
+        with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="source") as pool:
+            waiting = [pool.submit(self._poll_source, base, councils, people, everything) for base, councils in due]
+            for done in as_completed(waiting):
+                polled.append(done.result())
+                said(polled[-1])
+                if polled[-1].alerts:
+                    # who is told at once does not wait for three hundred other councils
+                    self.send(people)
+        return polled
+
+    def _poll_source(self, base_url: str, councils: Sequence[Council], people: People, everything: bool) -> Polled:
+        db = self.connect()
+        try:
+            return self._poll_with(db, base_url, councils, people, everything)
+        finally:
+            db.close()
+
+    def _poll_with(
+        self, db: Database, base_url: str, councils: Sequence[Council], people: People, everything: bool
+    ) -> Polled:
+        started = self.clock()
+        with write_txn(db):
+            named = [(each.slug, each.name, each.base_url, each.nation) for each in councils]
+            source = keep_source(db, base_url, named, started)
+        stored, trouble = _stored(db, source.id)
+        name = network_host(base_url)
+        memory, spent = recall_host(db, name, started)
+        host = self.fetcher.host(
+            base_url,
+            manners_of(councils),
+            allowed_hosts=frozenset(host for each in councils for host in each.hosts),
+            spent_today=spent,
+            memory=memory,
+            private=any(_named_by_operator(each) for each in councils),
+        )
+        host.begin_poll(again=everything)
+        site = Site(
+            base_url,
+            host,
+            lambda url: poll.remembered(url),  # noqa: PLW0108  the poll is made after its site
+            started.astimezone(LONDON).date(),
+            transport=stored.transport,  # type: ignore[arg-type]
+            calendar_committee=stored.calendar_committee,
+        )
+        poll = SourcePoll(db, site, source, stored, councils, self.settings, people, self.clock, everything)
+        site.find_again = site.find_again or poll.find_again()
+        try:
+            poll.run()
+        finally:
+            ended = self.clock()
+            polled = self._finish(db, poll, trouble, people, started)
+            with write_txn(db):
+                keep_host(db, name, host, ended)
+            host.end_poll()
+        return polled
+
+    def _finish(self, db: Database, poll: SourcePoll, before: Trouble, people: People, started: datetime) -> Polled:
+        """Writes down how it went, and tells the operator where a trouble begins or ends."""
+        now, source, site = self.clock(), poll.source, poll.site
+        states = Counter(look.state for look in site.looks)
+        known, troubled = db.conn.execute(
+            "SELECT count(*), count(trouble) FROM pages WHERE source = ?", (source.id,)
+        ).fetchone()
+        end = poll.ended_by
+        state = judge(states, troubled, known, end.kind if end else None)
+        reason = _reason(state, site, str(end) if end else None)
+        standing, tell = (before, None) if state is None else after(before, state, reason, now)
+        requests = site.host.requests
+        with write_txn(db):
+            _keep_standing(db, source.id, standing, site, now, good=bool(states["read"] + states["unchanged"]))
+            keep_poll(
+                db,
+                source.id,
+                started_at=started,
+                ended_at=now,
+                outcome=reason or standing.state,
+                requests=requests,
+                fetched_bytes=site.host.bytes,
+                pages_read=states["read"],
+                pages_changed=poll.pages_changed,
+                pages_suspect=states["suspect"] + states["refused"],
+                changes=poll.changes,
+            )
+            if tell is not None:
+                told = ToldTrouble(
+                    source.base_url,
+                    standing.state,
+                    before.troubled_since or now,
+                    reason or "",
+                    advice(standing.state) if tell == "trouble" else "",
+                )
+                tell_operator(db, tell, [told], people, now)
+            close_summaries(db, people, now, source.id)
+        log.info("polled", source=source.base_url, state=standing.state, requests=requests, changes=poll.changes)
+        return Polled(source.base_url, standing.state, reason, requests, poll.changes, poll.alerts)
+
+    def _close(self, db: Database, people: People) -> None:
+        """What is to be told because its time has come."""
+        now = self.clock()
+        with write_txn(db):
+            close_summaries(db, people, now)
+            close_digests(db, people, now)
+            reminders(db, people, now)
+            proofs_of_life(db, people, now)
+            db.conn.execute(
+                "INSERT INTO settings_of_record VALUES ('last poll', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+                (stamp(now),),
+            )
+
+
+def sources(settings: Settings) -> Mapping[str, tuple[Council, ...]]:
+    """The sites to poll, each once, with the councils that share it; only this machine's share of them.
+
+    The share goes by a stable hash of the site's host: no site is in two shards, none is forgotten.
+    """
+    by_site: dict[str, list[Council]] = defaultdict(list)
+    for council in settings.councils:
+        by_site[council.base_url].append(council)
+    shard = settings.service.shard
+    return {
+        base: tuple(councils)
+        for base, councils in by_site.items()
+        if shard is None or crc32(network_host(base).encode()) % shard[1] == shard[0] - 1
+    }
+
+
+def _named_by_operator(council: Council) -> bool:
+    """Whether the address is the config's own; the registry's may never lead into a private network."""
+    known = registry.councils().get(council.slug)
+    return known is None or known.base_url != council.base_url
+
+
+def _reason(state: State | None, site: Site, ended: str | None) -> str | None:
+    if state in (None, "ok"):
+        return None
+    troubled = [look for look in site.looks if not look.good]
+    # the last that went wrong says most: the first may have been a page that the site need not have
+    return f"{troubled[-1].url}: {troubled[-1].reason or troubled[-1].state}" if troubled else ended
+
+
+def _stored(db: Database, source: int) -> tuple[Stored, Trouble]:
+    row = db.conn.execute(
+        "SELECT transport, calendar_committee, transport_found_at, committees_read_at, notices_read_at, next_look_at,"
+        " state, since, troubled_polls, troubled_since, told_state, last_error FROM sources WHERE id = ?",
+        (source,),
+    ).fetchone()
+    times = [moment(text) if text else None for text in row[2:6]]
+    state, since, polls, troubled_since, told, error = row[6:]
+    trouble = Trouble(
+        state, moment(since) if since else None, polls, moment(troubled_since) if troubled_since else None, told, error
+    )
+    return Stored(row[0], row[1], *times), trouble
+
+
+def _keep_standing(db: Database, source: int, standing: Trouble, site: Site, now: datetime, *, good: bool) -> None:
+    values = {
+        "state": standing.state,
+        "since": stamp(standing.since) if standing.since else stamp(now),
+        "last_error": standing.reason,
+        "troubled_polls": standing.polls,
+        "troubled_since": stamp(standing.troubled_since) if standing.troubled_since else None,
+        "told_state": standing.told,
+        "transport": site.transport,
+        "calendar_committee": site.calendar_committee,
+        "retry_at": stamp(site.host.left_until) if site.host.left_until else None,
+    }
+    if good and standing.state == "ok":
+        values["last_ok"] = stamp(now)
+    if not site.find_again:
+        values["transport_found_at"] = stamp(now)
+    places = ", ".join(f"{name} = :{name}" for name in values)
+    db.conn.execute(f"UPDATE sources SET {places} WHERE id = :id", values | {"id": source})  # noqa: S608
