@@ -6,8 +6,9 @@ CREATE TABLE settings_of_record (              -- what the database must remembe
 ) STRICT;
 
 CREATE TABLE hosts (                            -- one network host, shared by all sources on it
-  host TEXT PRIMARY KEY, robots_status INTEGER, robots_body TEXT, robots_fetched_at TEXT,
-  spent_on TEXT, spent INTEGER NOT NULL DEFAULT 0, left_until TEXT, failures INTEGER NOT NULL DEFAULT 0
+  host TEXT PRIMARY KEY, robots_body TEXT,      -- JSON: its robots.txt as read, for each origin
+  spent_on TEXT, spent INTEGER NOT NULL DEFAULT 0, left_until TEXT, failures INTEGER NOT NULL DEFAULT 0,
+  stated INTEGER NOT NULL DEFAULT 0             -- 1: the host itself named left_until
 ) STRICT;
 
 CREATE TABLE sources (
@@ -243,3 +244,10 @@ CREATE TRIGGER documents_fts_update AFTER UPDATE OF title, text ON documents BEG
   INSERT INTO documents_fts(documents_fts, rowid, title, text) VALUES ('delete', old.id, old.title, old.text);
   INSERT INTO documents_fts(rowid, title, text) VALUES (new.id, new.title, new.text);
 END;
+
+CREATE INDEX items_number ON items(number COLLATE NOCASE);
+CREATE INDEX items_withdrawn ON items(id) WHERE withdrawn_at IS NOT NULL;          -- what a search leaves out
+CREATE INDEX documents_withdrawn ON documents(id) WHERE withdrawn_at IS NOT NULL;
+CREATE INDEX documents_number ON documents(document_id);
+CREATE INDEX milestones_meeting ON milestones(meeting);
+CREATE INDEX milestones_notice ON milestones(notice) WHERE notice IS NOT NULL;
