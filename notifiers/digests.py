@@ -11,8 +11,9 @@ from sqlite_utils import Database
 from history.database import moment, stamp
 from notifiers.envelopes import new_message
 from notifiers.hours import last_digest_due
+from notifiers.matcher import plain_name
 from notifiers.people import People, Reader
-from notifiers.things import AHEAD, BACK, rows
+from notifiers.things import AHEAD, BACK, Row, rows
 
 DAY: Final = timedelta(days=1)
 HOUR: Final = timedelta(hours=1)
@@ -53,7 +54,7 @@ def close_summaries(db: Database, people: People, now: datetime, source: int | N
     limits them to the councils of one site. Inside the caller's write_txn; returns the messages' ids.
     """
     made = []
-    for council in rows(db, "select id, name, source from councils where ? is null or source = ?", (source, source)):
+    for council in rows(db, "select id, slug, name from councils where ? is null or source = ?", (source, source)):
         untold = rows(
             db,
             """select a.id, a.subscriber, a.created_at from alerts a
@@ -65,7 +66,7 @@ def close_summaries(db: Database, people: People, now: datetime, source: int | N
         if not untold:
             continue
         waited = moment(min(row["created_at"] for row in untold)) <= now - DAY
-        if not waited and _baseline_unread(db, council["id"], now):
+        if not waited and _baseline_unread(db, council, people, now):
             continue
         alerts: dict[int, list[int]] = defaultdict(list)
         for row in untold:
@@ -136,13 +137,14 @@ def _summary_since(db: Database, reader: Reader, council: int, since: datetime) 
     )
 
 
-def _baseline_unread(db: Database, council: int, now: datetime) -> bool:
-    """Whether a meeting of the baseline in the window waits for its first reading."""
-    return bool(
-        rows(
-            db,
-            """select 1 from meetings where council = ? and baseline = 1 and read_at is null and status = 'scheduled'
-               and starts_at_utc between ? and ? limit 1""",
-            (council, stamp(now - BACK), stamp(now + AHEAD)),
-        )
+def _baseline_unread(db: Database, council: Row, people: People, now: datetime) -> bool:
+    """Whether a followed committee's meeting of the baseline in the window waits for its first reading."""
+    followed = people.committees.get(council["slug"])
+    waiting = rows(
+        db,
+        """select distinct k.name from meetings m join committees k on k.id = m.committee
+           where m.council = ? and m.baseline = 1 and m.read_at is null and m.status = 'scheduled'
+           and m.starts_at_utc between ? and ?""",
+        (council["id"], stamp(now - BACK), stamp(now + AHEAD)),
     )
+    return any(followed is None or plain_name(row["name"]) in followed for row in waiting)

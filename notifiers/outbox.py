@@ -66,6 +66,9 @@ def tell_changes(db: Database, changes: Sequence[Change], people: People, now: d
         if change.kind.endswith(".withdrawn"):
             forget_milestones(db, thing)
             things.pop((thing.item, thing.document, thing.notice), None)
+        if change.kind == "meeting.moved" and change.meeting is not None:
+            # what its items tell is true as of another day now
+            things |= {(each.item, each.document, each.notice): each for each in things_in(db, change.meeting)}
     for thing in things.values():
         keep_milestones(db, thing, milestones_of(thing, people.matcher, people.topics), now)
     _tell_at_once(db, made, now)
@@ -99,6 +102,12 @@ def tell_standing(db: Database, meeting: int, people: People, now: datetime) -> 
 def tell_standing_notices(db: Database, notices: Iterable[int], people: People, now: datetime) -> int:
     """The same for notices that stood in the first list of their kind."""
     return _tell_standing(db, (notice(db, number) for number in notices), people, now)
+
+
+def keep_facts(db: Database, meeting: int, people: People, now: datetime) -> None:
+    """Only the stages and dates of what a meeting holds, for readings of the past that tell nobody."""
+    for thing in things_in(db, meeting):
+        keep_milestones(db, thing, milestones_of(thing, people.matcher, people.topics), now)
 
 
 def tell_operator(

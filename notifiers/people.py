@@ -22,7 +22,7 @@ from config.times import WEEKDAYS, AtOnce, Deliver, Weekly
 from config.topics import Topic, all_terms
 from config.watches import Watch
 from history.database import stamp
-from notifiers.matcher import Matcher
+from notifiers.matcher import Matcher, plain_name
 from notifiers.things import rows
 
 
@@ -50,7 +50,11 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """All who are told, and the watches compiled; made once for a config. `fresh` are new (reader's id, watch)."""
+    """All who are told, and the watches compiled; made once for a config.
+
+    `fresh` are new (reader's id, watch). `committees` are those that are followed of a council (slug), by `plain_name`;
+    None: all.
+    """
 
     readers: tuple[Reader, ...]
     by_watch: Mapping[str, Sequence[Reader]]
@@ -59,6 +63,7 @@ class People:
     matcher: Matcher
     topics: Mapping[str, Topic]
     fresh: frozenset[tuple[int, str]]
+    committees: Mapping[str, frozenset[str] | None]
 
     def having(self, watch: str) -> Sequence[Reader]:
         return self.by_watch.get(watch, ())
@@ -89,8 +94,12 @@ def configured(db: Database, settings: Settings, addresses: Addresses | None, no
     for reader in readers:
         for name in reader.since:
             by_watch[name].append(reader)
+    followed = {
+        council.slug: None if council.committees is None else frozenset(plain_name(name) for name in council.committees)
+        for council in settings.councils
+    }
     matcher = Matcher([watch for watch in settings.watches if watch.name in by_watch], topics)
-    return People(tuple(readers), dict(by_watch), operator, watches, matcher, topics, frozenset(fresh))
+    return People(tuple(readers), dict(by_watch), operator, watches, matcher, topics, frozenset(fresh), followed)
 
 
 def topics_kept(settings: Settings) -> Mapping[str, Topic]:

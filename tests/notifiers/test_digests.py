@@ -130,3 +130,15 @@ def test_alerts_that_waited_for_a_daily_digest_are_told_when_the_reader_changes_
     add(book, people, book.meeting(book.council()))
     people = configure(PSPO, AT_ONCE)
     assert len(digests.close_digests(book.db, people, book.later(minutes=1))) == 1
+
+
+def test_a_summary_does_not_wait_for_committees_that_are_not_followed(book, configured) -> None:
+    settings = configured(PSPO, AT_ONCE)
+    council = settings.councils[0].model_copy(update={"committees": ("CABINET",)})
+    people = outbox.keep_people(book.db, settings.model_copy(update={"councils": (council,)}), None, book.now)
+    stockton = book.council()
+    read = book.meeting(stockton, "Cabinet", baseline=1)
+    book.item(read, "PSPO Update")
+    book.meeting(stockton, "Planning", baseline=1, read_at=None)
+    outbox.tell_standing(book.db, read, people, book.now)
+    assert len(digests.close_summaries(book.db, people, book.now)) == 1
