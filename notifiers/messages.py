@@ -229,14 +229,17 @@ def _changed(story: Story) -> tuple[Line, ...]:
 
 
 def _parted(spans: Sequence[Span]) -> Line:
-    """With a space between what went and what came in its place."""
+    """The marks around words only, and a space between what went and what came in its place."""
     parted: list[Span] = []
     for span in spans:
-        if parted and span.style == "added" and parted[-1].style == "removed":
-            gap = "" if parted[-1].text[-1:].isspace() or span.text[:1].isspace() else " "
-            parted.append(Span(gap))
-        if span.text:
-            parted.append(span)
+        words = span.text.strip()
+        if span.style == "plain" or not words:
+            parted.append(Span(span.text))
+            continue
+        at = span.text.index(words)
+        gap = span.text[:at] or (" " if parted and parted[-1].style == "removed" else "")
+        parted += [Span(gap), Span(words, span.style), Span(span.text[at + len(words) :])]
+        parted = [part for part in parted if part.text]
     return tuple(parted)
 
 
