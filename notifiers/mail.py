@@ -216,7 +216,8 @@ def _why(box: Mailbox, error: Exception) -> str:
     if isinstance(error, smtplib.SMTPNotSupportedError):
         asked = "takes no login" if box.user else "does not offer STARTTLS"
         return f"the mail server {asked}; check the address's mode"
-    if isinstance(error, TimeoutError):
+    # smtplib makes "closed" of a time-out too, and keeps only its words
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
         return "the mail server did not answer in time"
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return "the mail server closed the connection"
