@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-import warnings
 from collections.abc import Iterator
 from html import unescape
 from html.entities import html5
 
-from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning, XMLParsedAsHTMLWarning
+from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 BLOCKS = frozenset(
@@ -105,11 +104,6 @@ _ROMAN = [
 ]
 
 
-# what a site sends is what is read, whatever it looks like
-warnings.filterwarnings("ignore", category=XMLParsedAsHTMLWarning)
-warnings.filterwarnings("ignore", category=MarkupResemblesLocatorWarning)
-
-
 class TooMuchMarkupError(ValueError):
     """More than any page of a council has: it is not read at all."""
 
@@ -125,17 +119,19 @@ def soup_of(markup: bytes) -> BeautifulSoup:
     """UTF-8 markup as a tree; a tag's `class` is one string. Raises TooMuchMarkupError before it would take long."""
     if len(markup) > MOST_BYTES or markup.count(b"<") > MOST_TAGS:
         raise TooMuchMarkupError(f"{len(markup)} bytes with {markup.count(b'<')} tags")
+    # Beautiful Soup warns of what begins like XML or has no tag at all: it is read whatever it looks like
+    markup = b"<body>" + markup.lstrip().removeprefix(b"<?xml")
     return _Soup(
         markup.replace(b"\0", b""),
         "lxml",
         from_encoding="utf-8",
-        multi_valued_attributes=None,  # half of all attributes are classes: lists of them cost time and help nobody here
+        multi_valued_attributes=None,  # half of all attributes are classes: lists of them cost time
         store_line_numbers=False,
     )
 
 
 def canonical(text: str) -> str:
-    """Plain text with one paragraph a line, single blanks, bullets as "· " and no entity left; "" where nothing is said."""
+    """Plain text: one paragraph a line, single blanks, bullets as "· ", no entity left; "" where nothing is said."""
     for _ in range(8):  # what one pass joins may be an entity for the next
         before, text = text, _canonical_once(text)
         if text == before or "&" not in text:

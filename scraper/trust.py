@@ -22,20 +22,21 @@ _INSIDE = re.compile(rb"""\bid\s{0,3}=\s{0,3}["']?modgov["'\s>]""", re.IGNORECAS
 _DIV = re.compile(rb"<(/?)div\b", re.IGNORECASE)
 
 _CHALLENGE = re.compile(
-    r"just a moment|checking (?:if the site connection|your browser)|cf[-_]chl|challenge-platform|verify(?:ing)? (?:that )?you are "
-    r"(?:a )?human|are you a robot|captcha|incapsula|_incap_|azwaf|azure waf|access denied|request (?:was )?blocked|"
-    r"enable javascript and cookies|attention required|request unsuccessful|the requested url was rejected",
+    r"just a moment|checking (?:if the site connection|your browser)|cf[-_]chl|challenge-platform|captcha"
+    r"|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|incapsula|_incap_|azwaf|azure waf|access denied"
+    r"|attention required|request (?:was )?blocked|enable javascript and cookies|request unsuccessful"
+    r"|the requested url was rejected",
 )
 _MAINTENANCE = re.compile(
-    r"maintenance|temporarily (?:un|not )available|(?:service|site|website|system|page) (?:is )?(?:currently |temporarily )?"
-    r"(?:unavailable|offline|down\b|not available)|back (?:soon|shortly)|be right back|out of service|scheduled downtime|"
-    r"gwaith cynnal|cynnal a chadw|ddim ar gael",
+    r"maintenance|temporarily (?:un|not )available|back (?:soon|shortly)|be right back|out of service"
+    r"|scheduled downtime|(?:service|site|website|system|page) (?:is )?(?:currently |temporarily )?"
+    r"(?:unavailable|offline|down\b|not available)|gwaith cynnal|cynnal a chadw|ddim ar gael",
 )
 _PASSWORD = re.compile(r"""type\s{0,3}=\s{0,3}["']?password""")
 _LOGIN = re.compile(r"\b(?:log|sign)(?:ged)?[ -]?(?:in|on)\b|authentication required|mewngofnod")
 _ERROR = re.compile(
-    r"an? (?:unexpected )?error (?:has )?occurred|server error|page (?:can ?not|could not) be (?:found|displayed)|page not found|"
-    r"not found|bad gateway|gateway time-?out|internal error|there has been a problem|runtime error|gwall|forbidden|bad request",
+    r"an? (?:unexpected )?error (?:has )?occurred|server error|not found|page (?:can ?not|could not) be displayed"
+    r"|bad gateway|gateway time-?out|internal error|there has been a problem|runtime error|gwall|forbidden|bad request",
 )
 
 

@@ -22,7 +22,7 @@ def committee_structure(base: str) -> str:
 
 
 def meeting_list_by_year(base: str, committee_id: int) -> str:
-    """The list under its other name, all years; at Kirklees it is empty, elsewhere it is the one that works (reported)."""
+    """The list under its other name, all years; empty at Kirklees, elsewhere the one that works (reported)."""
     return _at(base, f"ieListMeetings.aspx?CId={committee_id}&Year=0")
 
 

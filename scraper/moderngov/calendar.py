@@ -19,6 +19,8 @@ from scraper.moderngov.status import status_of
 from scraper.records import ListedMeeting, MeetingList, Refused, Suspect
 
 _PREFIX = re.compile(r"^((?:[A-Z']{3,} ?){1,3})\s*[-–:]\s+")
+_CALENDAR = re.compile(r"calend[ae]r|calendr", re.IGNORECASE)
+_GRID = re.compile("mgCalendar")
 _CLOCK = re.compile(r"\b(?:\d{1,2}[.:]\d{2}\s?(?:[ap]m|y[bhp])?|\d{1,2}\s?[ap]m|noon|midday)\b", re.IGNORECASE)
 
 
@@ -26,6 +28,8 @@ _CLOCK = re.compile(r"\b(?:\d{1,2}[.:]\d{2}\s?(?:[ap]m|y[bhp])?|\d{1,2}\s?[ap]m|
 def read_calendar(page: Page) -> MeetingList | Suspect | Refused:
     """The month's meetings that have a page. Suspect where the month cannot be told or a meeting stands on no day."""
     month = _month(page)
+    if not _CALENDAR.search(f"{page.h1} {page.h2}") and page.root.find(class_=_GRID) is None:
+        return Suspect("a page without a calendar where one was asked for")
     if month is None:
         return Suspect("a calendar that does not tell its month")
     rows: dict[int, ListedMeeting] = {}
@@ -37,7 +41,7 @@ def read_calendar(page: Page) -> MeetingList | Suspect | Refused:
         if row is None:
             return Suspect(f"meeting {meeting_id} stands in the calendar without a day")
         rows.setdefault(meeting_id, row)
-    if not rows and page.root.find(["table", "td"]) is None:
+    if not rows and page.root.find("td") is None:
         return Suspect("a calendar without days")
     year, number = month
     last = calendar.monthrange(year, number)[1]
@@ -50,16 +54,17 @@ def _row(link: Tag, address: str, meeting_id: int, month: tuple[int, int]) -> Li
     if starts_at is None:
         return None
     named = title.split(",", 1)[0] if dates.day(title) else words
-    prefix = _PREFIX.match(named) or _PREFIX.match(words)
+    named = _CLOCK.sub("", named, count=1).strip(" ,-–")
+    prefix = _PREFIX.match(named)
     status, note = status_of(prefix[1].strip() if prefix else "")
-    name = _CLOCK.sub("", _PREFIX.sub("", named)).strip(" ,-–")
+    name = _PREFIX.sub("", named)
     committee_id = addresses.number(address, "CId", "CommitteeId") or None
     return ListedMeeting(meeting_id, committee_id, name or None, starts_at, status, address, status_note=note)
 
 
 def _beside(link: Tag) -> str:
     """The words of the link and those that stand with it: the time, where the `title` has none."""
-    entry = link.find_parent(["li", "p", "div"])
+    entry = link.find_parent("li")
     return line_of(link if entry is None else entry)[:500]
 
 

@@ -10,20 +10,20 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from scraper.canonical import line_of, text_of, words_of
+from scraper.canonical import text_of, words_of
 from scraper.moderngov import addresses, dates
 from scraper.moderngov.details import Details
 from scraper.moderngov.page import Page, reads
 from scraper.records import NoticeListing, NoticeRecord, Refused, Suspect
 
-_NONE = re.compile(r"\b(?:no|nid oes|dim) [^.]{0,60}(?:consultations?|ymgynghoriadau)\b", re.IGNORECASE)
 _CLOSES = re.compile(
-    r"\b(?:clos(?:es|ed|ing)(?: date)?|deadline|end(?:s|ed|ing)?(?: date)?|until|no later than|(?:responses?|views|comments)\b"
-    r"[^.\n]{0,60}?\b(?:by|before)|dyddiad cau|yn cau)\b[^\n]{0,90}",
+    r"\b(?:clos(?:es|ed|ing)(?: date)?|deadline|end(?:s|ed|ing)?(?: date)?|until|no later than"
+    r"|(?:responses?|views|comments)\b[^.\n]{0,60}?\b(?:by|before)|dyddiad cau|yn cau)\b[^\n]{0,90}",
     re.IGNORECASE,
 )
 _OPENS = re.compile(
-    r"\b(?:opens?|opened|opening|start(?:s|ed|ing)?(?: date)?|runs? from|launched|dyddiad (?:agor|dechrau))\b[^\n]{0,60}",
+    r"\b(?:opens?|opened|opening|start(?:s|ed|ing)?(?: date)?|runs? from|launched|dyddiad (?:agor|dechrau))"
+    r"\b[^\n]{0,60}",
     re.IGNORECASE,
 )
 _FIELDS = frozenset({"title", "text", "status", "opens", "due", "documents"})
@@ -47,7 +47,7 @@ def read_consultations(page: Page) -> NoticeListing | Suspect | Refused:
             number,
             NoticeRecord("consultation", number, title, address, opens=opens, due=due, fields=frozenset(spoken_of)),
         )
-    if not found and not _NONE.search(line_of(page.root)[:20_000]):
+    if not found and not page.says_none("consultations?|ymgynghoriadau"):
         return Suspect("no consultations on a page of consultations")
     return NoticeListing("consultation", tuple(found.values()))
 

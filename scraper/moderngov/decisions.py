@@ -19,7 +19,8 @@ from scraper.moderngov.page import Page, reads
 from scraper.records import NoticeListing, NoticeRecord, Refused, Suspect
 
 _LISTED = frozenset({"title", "published"})
-_NONE = re.compile(r"\b(?:no|nid oes|dim) [^.]{0,60}(?:decisions?|records?|items|penderfyniadau)\b", re.IGNORECASE)
+_THINGS = "decisions?|records?|items|penderfyniadau"
+_TABLE = re.compile("mgTabTable")
 _PUBLISHED = re.compile(r"publi|^date$|cyhoedd|^dyddiad$", re.IGNORECASE)
 
 
@@ -43,11 +44,7 @@ def read_decisions(page: Page) -> NoticeListing | Suspect | Refused:
         fields = _LISTED if published else _LISTED - {"published"}
         record = NoticeRecord("decision", decision_id, title, address, published=published, fields=fields)
         found.setdefault(decision_id, record)
-    if (
-        not found
-        and page.root.find("table", class_=re.compile("mgTabTable")) is None
-        and not _NONE.search(line_of(page.root)[:20_000])
-    ):
+    if not found and page.root.find("table", class_=_TABLE) is None and not page.says_none(_THINGS):
         return Suspect("no decisions on a page of decisions")
     return NoticeListing("decision", tuple(found.values()))
 

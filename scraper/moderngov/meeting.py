@@ -31,7 +31,7 @@ _MINUTES = re.compile(r"\bminutes\b|\b[cg]h?ofnodion\b", re.IGNORECASE)
 _AGENDA = re.compile(r"\bagenda\b|\brhaglen\b", re.IGNORECASE)
 _DECISIONS = re.compile(r"\bdecisions?\b|\bp?h?b?enderfyniad(?:au)?\b", re.IGNORECASE)
 _NOTHING_OUT = re.compile(
-    r"\bno documents (?:are|is) available\b|\bdim dogfennau\b|\bnid oes (?:unrhyw )?d?dogfennau\b|\bdoes dim dogfennau\b",
+    r"\bno documents (?:are|is) available\b|\b(?:does )?dim dogfennau\b|\bnid oes (?:unrhyw )?d?dogfennau\b",
     re.I,
 )
 _VENUE = re.compile(r"^(?:proposed )?venue\b|^lleoliad\b|^man cyfarfod\b|^location\b", re.IGNORECASE)
@@ -97,7 +97,7 @@ def read_meeting(page: Page) -> MeetingRecord | Suspect | Refused:
 
 
 def _heading(page: Page) -> Heading | None:
-    """The first heading with a date; names of committees may hold ` - ` themselves, and the weekday may be glued to them."""
+    """The first heading with a date; names of committees may hold ` - `, and the weekday may be glued to them."""
     own = sorted(
         page.root.find_all(["h2", "h1", "h3"], limit=30),
         key=lambda tag: "mgSubTitleTxt" not in str(tag.get("class") or ""),

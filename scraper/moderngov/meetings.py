@@ -24,12 +24,11 @@ _MINUTES = re.compile(r"\bminutes\b|\bch?ofnodion\b", re.IGNORECASE)
 _OUT = re.compile(
     rf"(?:\b(?:draft|drafft|a|and)\b|{_AGENDA.pattern}|{_DECISIONS.pattern}|{_MINUTES.pattern})", re.IGNORECASE
 )
-_NONE = re.compile(r"\bno meetings\b|\bdim cyfarfodydd\b|\bnid oes (?:unrhyw )?(?:g|ch?)yfarfodydd\b", re.IGNORECASE)
 
 
 @reads
 def read_meeting_list(page: Page) -> MeetingList | Suspect | Refused:
-    """The rows of one page, and the days it is complete for: from its oldest row on, open where no earlier page is linked."""
+    """The rows of one page, and the days it is complete for: from its oldest row on, or all where none is earlier."""
     rows: dict[int, ListedMeeting] = {}
     paging: dict[str, str] = {}
     asked_for = addresses.number(page.url, "CommitteeId", "CId")
@@ -45,7 +44,7 @@ def read_meeting_list(page: Page) -> MeetingList | Suspect | Refused:
         if isinstance(row, Suspect):
             return row
         rows.setdefault(meeting_id, row)
-    if not rows and not _NONE.search(line_of(page.root)[:20_000]):
+    if not rows and not page.says_none("meetings|cyfarfodydd|gyfarfodydd|chyfarfodydd"):
         return Suspect("no meetings on a page of meetings")
     committee_id = asked_for or next((row.committee_id for row in rows.values()), None)
     covers_from, covers_to = _span(page.url, tuple(rows.values()), paging)

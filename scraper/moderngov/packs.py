@@ -18,6 +18,6 @@ def read_packs(page: Page) -> tuple[DocumentRecord, ...] | Suspect | Refused:
     for link, address in page.links():
         document = papers.document(page, link, of_item=False)
         own = addresses.page_name(address) == "mgchoosedocpack.aspx" and addresses.number(address, "SID") is None
-        if document is not None and not own:
+        if document is not None and not own and document.document_id.startswith(("g", "sid")):
             found.setdefault(document.document_id, document)
     return tuple(found.values()) or Suspect("no packs on the page of packs")

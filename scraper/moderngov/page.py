@@ -18,7 +18,7 @@ from typing import TypeVar
 from bs4 import Tag
 
 from scraper import trust
-from scraper.canonical import TooMuchMarkupError, line_of, soup_of
+from scraper.canonical import Reading, TooMuchMarkupError, line_of, soup_of
 from scraper.moderngov.addresses import absolute
 from scraper.records import Refused, Suspect
 
@@ -51,6 +51,21 @@ class Page:
             if (address := self.link(tag)) is not None:
                 yield tag, address
 
+    def says_none(self, of: str) -> bool:
+        """Whether the page itself, not a text on it, says that there is nothing of a kind; `of` is a pattern."""
+        told = _Told()
+        told.read(self.root)
+        no = r"(?:there (?:are|is) (?:currently |at present )?no|no|nid oes(?: unrhyw)?|(?:does )?dim)"
+        none = rf"{no}\b.{{0,60}}\b(?:{of})\b.{{0,60}}"
+        return any(re.fullmatch(none, line, re.IGNORECASE) for line in (told.text() or "").split("\n"))
+
+
+class _Told(Reading):
+    """What moderngov itself says on a page: no texts of councils, no tables, no lists."""
+
+    def take(self, tag: Tag) -> bool:
+        return tag.name in {"table", "ul", "ol"} or "mgWordPara" in str(tag.get("class") or "")
+
 
 def reads(read: Callable[[Page], Record | Suspect | Refused]) -> Callable[..., Record | Suspect | Refused]:
     """Makes a reader of bytes out of a reader of pages: `read(body, url, content_type)`, which never raises."""
@@ -77,7 +92,7 @@ def opened(body: bytes, url: str, content_type: str | None) -> Page:
 
 
 def inside(body: bytes) -> bytes:
-    """The bytes from `div#modgov` to its footer, or to the end where there is none; everything where there is no such div."""
+    """The bytes from `div#modgov` to its footer, or to the end where there is none; everything without such a div."""
     mark = _INSIDE.search(body)
     if mark is None:
         return body
@@ -89,16 +104,16 @@ def inside(body: bytes) -> bytes:
 
 
 def fingerprint(body: bytes) -> str:
-    """SHA-256 of what is inside `div#modgov`, in hex: the same for two fetches between which only the template changed."""
+    """SHA-256 of what is inside `div#modgov`, in hex: the same where only the template changed between two fetches."""
     return hashlib.sha256(inside(body)).hexdigest()
 
 
 def decoded(body: bytes, content_type: str | None, *, head: bytes | None = None) -> str:
     """The text of a page, whatever charset it claims.
 
-    Bytes that are UTF-8 are read as UTF-8, since text in another charset is hardly ever so by accident: a wrong declaration,
-    in the HTTP header or in the page, does no harm. Where they are not, the header's charset comes first, then the page's; single
-    bytes that fit nowhere are read as windows-1252.
+    Bytes that are UTF-8 are read as UTF-8, since text in another charset is hardly ever so by accident: a wrong
+    declaration, in the HTTP header or in the page, does no harm. Where they are not, the header's charset comes
+    first, then the page's; single bytes that fit nowhere are read as windows-1252.
     """
     for mark, charset in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if (head or body).startswith(mark) and body.startswith(mark):

@@ -20,7 +20,7 @@ from scraper.records import NoticeListing, NoticeRecord, Refused, Suspect
 
 _LISTS = frozenset({"mglistplans.aspx", "mglistplanitems.aspx"})
 _ISSUES = frozenset({"mgissuehistoryhome.aspx", "ieissuedetails.aspx"})
-_NONE = re.compile(r"\b(?:no|nid oes|dim) [^.]{0,60}(?:items|plans?|issues|decisions|eitemau)\b", re.IGNORECASE)
+_THINGS = r"items|plans?|issues|decisions|eitemau|cynlluniau"
 _FIELDS = frozenset({"title", "text", "decision_maker", "status", "published", "due", "key", "wards", "documents"})
 
 
@@ -28,7 +28,7 @@ _FIELDS = frozenset({"title", "text", "decision_maker", "status", "published", "
 def read_plans_home(page: Page) -> tuple[str, ...] | Suspect | Refused:
     """The addresses of the plans, or of their editions, newest first as the page has them."""
     found = _lists(page)
-    if not found and not _NONE.search(line_of(page.root)[:20_000]):
+    if not found and not page.says_none(_THINGS):
         return Suspect("no plans on the page of plans")
     return found
 
@@ -44,6 +44,8 @@ def read_plan_items(page: Page) -> NoticeListing | Suspect | Refused:
         if issue_id is None or not title or issue_id in entries:
             continue
         labels = _labels_after(link)
+        if not styled and (not labels or link.find_parent("ul", class_="mgActionList") is not None):
+            continue  # a link to an issue that is no entry of a plan
         due, published, kind = (
             _label(labels, name)
             for name in (r"decision due|due date", r"first published", r"decision type|key decision")
@@ -75,7 +77,7 @@ def read_plan_items(page: Page) -> NoticeListing | Suspect | Refused:
             fields=frozenset(spoken_of),
         )
     more = _lists(page)
-    if not entries and not more and not _NONE.search(line_of(page.root)[:20_000]):
+    if not entries and not more and not page.says_none(_THINGS):
         return Suspect("neither entries nor editions on a page of a plan")
     return NoticeListing("plan", tuple(entries.values()), more)
 

@@ -17,8 +17,8 @@ _NAMED = re.compile(rf"{_KIND}|schedule\s+12a", re.IGNORECASE)  # without one of
 _IN_TITLE = re.compile(
     # " - Exempt", "(Exempt Category 3)", ": Confidential Appendix", "- Exempt - paragraph 3"
     rf"[-–—:(\[]\s*(?:part(?:ly|ially)?[ -])?(?:{_KIND}|private|eithriedig|cyfyngedig)"
-    r"(?:[\s-]+(?:items?|reports?|appendix|appendices|business|information|category|categories|paragraphs?|para|under|by virtue|\d)"
-    r"[^)\]]*)?\s*[)\]]?\s*$"
+    r"(?:[\s-]+(?:items?|reports?|appendix|appendices|business|information|category|categories|paragraphs?|para|under"
+    r"|by virtue|\d)[^)\]]*)?\s*[)\]]?\s*$"
     # "Exempt Item: Land at …"
     rf"|^\s*(?:{_KIND}|private)(?:\s+(?:item|report|business|minutes))?\s*[-–—:]\s*\S"
     r"|\bnot for publication\b|\bprivate and confidential\b|\bddim i['’]w gyhoeddi\b"
@@ -41,7 +41,8 @@ _IN_WORDS = re.compile(
     rf"|\b(?:presented with|received|considered|noted|given|gave)\s+(?:an?|the|this)\s+{_KIND}\s+{_PAPER}\b"
     rf"|\b(?:this|the)\s+{_KIND}\s+{_PAPER}\b"
     rf"|\b{_PAPER}\s+(?:{_VERB}|contains?|contained)\s+(?:exempt|confidential)\s+(?:information|from publication)\b"
-    rf"|\b{_PAPER}\s+{_VERB}\s+(?:restricted|not for publication)\s+(?:due to|because|by virtue|under|owing to|as it)\b",
+    rf"|\b{_PAPER}\s+{_VERB}\s+(?:restricted|not for publication)\s+"
+    r"(?:due to|because|by virtue|under|owing to|as it)\b",
     re.IGNORECASE,
 )
 # the motion to exclude the public speaks of the items that follow, not of itself

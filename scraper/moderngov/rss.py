@@ -17,7 +17,7 @@ from scraper.records import Hint, Refused, Suspect
 
 @answers("rss")
 def read_feed(feed: Answer, url: str) -> tuple[Hint, ...] | Suspect | Refused:
-    """The entries in the feed's order; the same link with the same title stands there once, however often it is repeated."""
+    """The entries in the feed's order; what is repeated (for each signatory, as reported) stands there once."""
     if feed.find("channel") is None:
         return Suspect("a feed without a channel")
     hints: dict[tuple[str, str], Hint] = {}

@@ -58,7 +58,7 @@ def read_committees(answer: Answer, _url: str) -> tuple[CommitteeRecord, ...] | 
 def read_meetings(answer: Answer, url: str) -> MeetingList | Suspect | Refused:
     """The meetings of GetMeetings or GetAllMeetingsByDate, complete for the days that were asked for.
 
-    Meetings outside of those days stand in the list too: some sites ignore the dates, and the caller finds that out by them.
+    Meetings outside of those days stand in the list too: some sites ignore the dates, and the caller finds that out.
     """
     rows: dict[int, ListedMeeting] = {}
     for meeting in answer.iter("meeting"):
@@ -87,7 +87,7 @@ def read_meetings(answer: Answer, url: str) -> MeetingList | Suspect | Refused:
 
 @answers("meeting")
 def read_meeting(answer: Answer, url: str) -> MeetingRecord | Suspect | Refused:
-    """A meeting with its items. What is not published, though the answer may hold it, is left out, as the pages leave it out."""
+    """A meeting with its items. What the answer holds and is not published is left out, as the pages leave it out."""
     meeting_id = _number(answer, "meetingid")
     starts_at = dates.of_web_service(_line(answer, "meetingdate"), _line(answer, "meetingtime"))
     if meeting_id is None or starts_at is None:
@@ -208,7 +208,7 @@ def _committee_of(meeting: Answer) -> tuple[int | None, str | None]:
 
 
 def _body(element: Answer, name: str) -> str | None:
-    """The canonical text of escaped HTML; unescaped once more only where not a tag is left that is not escaped itself."""
+    """The canonical text of escaped HTML; unescaped once more only where all of its tags are escaped still."""
     body = element.findtext(name) or ""
     if "<" not in body and _ESCAPED_MARKUP.match(body):
         body = body.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"').replace("&amp;", "&")
