@@ -57,7 +57,7 @@ def compare_documents(
     )
 
 
-def compare_linked(  # noqa: PLR0917
+def compare_linked(
     stored: Sequence[tuple[int | None, DocumentState]],
     read: Sequence[tuple[int | None, DocumentRecord]],
     spoken: Set[int | None],
@@ -127,7 +127,7 @@ def _known(old: DocumentState, read: DocumentRecord, place: int | None, reading:
             restricted=read.restricted,
         )
     if old.forgotten_at is not None:
-        new, wanted = replace(new, title=old.title), False
+        new, wanted = replace(new, title=old.title, url=old.url), False
     return DocumentOutcome(old, replace(new, wanted=wanted), place, told)
 
 

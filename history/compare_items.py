@@ -90,7 +90,7 @@ def _new(meeting: MeetingState, read: ItemRecord, reading: Reading) -> ItemOutco
     return ItemOutcome(None, item, told, read=read)
 
 
-def _known(  # noqa: PLR0917
+def _known(
     meeting: MeetingState,
     old: ItemState,
     doubt: str | None,

@@ -49,11 +49,13 @@ def match_items(stored: Sequence[ItemState], read: Sequence[ItemRecord]) -> tupl
         found[place] = Match(index, doubt)
         taken.add(index)
 
-    by_number = {item.item_id: index for index, item in enumerate(stored) if item.item_id is not None}
+    by_number: dict[int, list[int]] = {}  # lists, because pages typed by hand bear a number twice
+    for index, old in enumerate(stored):
+        if old.item_id is not None:
+            by_number.setdefault(old.item_id, []).append(index)
     for place, item in enumerate(read):
-        index = by_number.get(item.item_id) if item.item_id is not None else None
-        if index is not None and index not in taken:
-            take(place, index)
+        if item.item_id is not None and by_number.get(item.item_id):
+            take(place, by_number[item.item_id].pop(0))
     if len(found) == len(read):
         return tuple(found[place] for place in range(len(read)))
 
@@ -152,6 +154,8 @@ def _by_likeness(
                 continue
             score = fuzz.ratio(_plain(item.title), _plain(old.title))
             in_place = item.position == old.position and item.number == old.number
+            if old.forgotten_at is not None and item.position == old.position:
+                score = SIMILAR  # its title is taken out: its place must do
             if score >= (SIMILAR_IN_PLACE if in_place else SIMILAR):
                 gone = old.withdrawn_at is not None
                 pairs.append((gone, -score, not in_place, abs(item.position - old.position), place, index))
@@ -193,11 +197,14 @@ def _renumbered(
     for index in order:
         if index not in taken and stored[index].item_id is not None:
             titles.setdefault(same_words(stored[index].title), []).append(index)
+    forgotten = [index for index in order if stored[index].forgotten_at is not None]
     for step, places in ((-1, range(len(read))), (1, range(len(read) - 1, -1, -1))):
         for place in places:
             if place in found or read[place].item_id is None:
                 continue
             candidates = [i for i in titles.get(same_words(read[place].title), ()) if i not in taken]
+            # What was forgotten bears its title no more: its place alone must do, lest it come back as a new item.
+            candidates += [i for i in forgotten if i not in taken and stored[i].position == read[place].position]
             candidates.sort(key=lambda i: stored[i].withdrawn_at is not None)
             for index in candidates:
                 if read[place].position == stored[index].position or neighbour_read(place, step) == neighbour_stored(

@@ -122,7 +122,7 @@ def known_documents(db: Database, source: int, meeting_id: int) -> Mapping[str, 
     }
 
 
-def keep_document(  # noqa: PLR0917
+def keep_document(
     db: Database, meeting: int, document_id: str, extracted: Extracted, size: int, sha256: str, now: datetime
 ) -> DocumentKept:
     """Keep what was fetched of a meeting's document: `size` in bytes and `sha256` (hex) are of the bytes as served.

@@ -47,7 +47,7 @@ class MeetingKept:
     doubt: str | None
 
 
-def keep_meeting(  # noqa: PLR0917
+def keep_meeting(
     db: Database,
     source: int,
     record: MeetingRecord,
@@ -150,7 +150,8 @@ class _Proof:
         self._db = db
         self._captures = tuple(captures)
         self._council = meeting.council
-        self._forgotten = any(item.forgotten_at for item in meeting.items)
+        documents = [*meeting.documents, *(document for item in meeting.items for document in item.documents)]
+        self._forgotten = any(item.forgotten_at for item in meeting.items) or any(d.forgotten_at for d in documents)
         self._rows: dict[str, int] | None = None
 
     def of(self, url: str | None) -> int | None:

@@ -119,7 +119,7 @@ def close_consultations(db: Database, source: int, now: datetime) -> tuple[Chang
     return tuple(changes)
 
 
-def _missing(  # noqa: PLR0917
+def _missing(
     stored: Iterable[NoticeState], here: set[int], first: date | None, last: date | None, at: str, writer: _Writer
 ) -> tuple[list[Change], bool]:
     standing = [
@@ -229,9 +229,7 @@ def _load(db: Database, source: int, kind: str, numbers: Sequence[int] | None = 
     return notices
 
 
-def _note_cover(  # noqa: PLR0917
-    db: Database, source: int, kind: str, first: date | None, last: date | None, at: str
-) -> None:
+def _note_cover(db: Database, source: int, kind: str, first: date | None, last: date | None, at: str) -> None:
     db.conn.execute(
         "INSERT INTO notice_lists (source, kind, baseline_at, covered_from, covered_to) VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (source, kind) DO UPDATE SET"

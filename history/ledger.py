@@ -25,7 +25,7 @@ class About:
     notice: int | None = None
 
 
-def write_version(  # noqa: PLR0917
+def write_version(
     db: Database, entity: str, entity_id: int, content: Mapping[str, Any], reading: Reading, capture: int | None
 ) -> int:
     """The whole of a thing as it stands from `reading.now` on; says the version's row."""
