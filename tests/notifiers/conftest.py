@@ -191,15 +191,22 @@ def configured(tmp_path: Path) -> Callable[..., Settings]:
     return lambda watches, *subscribers: settings_of(tmp_path, watches, *subscribers)
 
 
-@pytest.fixture
-def begin(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Book, People]]:
-    """A history of its own for each example that hypothesis tries."""
+Keep = Callable[..., People]
 
-    def begun(watches: str, *subscribers: Subscribers) -> tuple[Book, People]:
+
+@pytest.fixture
+def begin(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[Book, People, Keep]]:
+    """A history of its own for each example that hypothesis tries, and what keeps another config in it."""
+
+    def begun(watches: str, *subscribers: Subscribers) -> tuple[Book, People, Keep]:
         folder = tmp_path_factory.mktemp("example")
         book = Book(connect(folder / "history.db"))
-        settings = settings_of(folder, watches, *subscribers)
-        return book, outbox.keep_people(book.db, settings, addresses_of(settings), book.now)
+
+        def keep(watches: str, *subscribers: Subscribers) -> People:
+            settings = settings_of(folder, watches, *subscribers)
+            return outbox.keep_people(book.db, settings, addresses_of(settings), book.now)
+
+        return book, keep(watches, *subscribers), keep
 
     return begun
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from history.database import write_txn
 from notifiers import digests, outbox
 
 PSPO = '[[watch]]\nname = "PSPOs"\ntopic = "pspo"'
@@ -133,12 +137,48 @@ def test_alerts_that_waited_for_a_daily_digest_are_told_when_the_reader_changes_
 
 
 def test_a_summary_does_not_wait_for_committees_that_are_not_followed(book, configured) -> None:
-    settings = configured(PSPO, AT_ONCE)
-    council = settings.councils[0].model_copy(update={"committees": ("CABINET",)})
-    people = outbox.keep_people(book.db, settings.model_copy(update={"councils": (council,)}), None, book.now)
+    config = configured(PSPO, AT_ONCE)
+    council = config.councils[0].model_copy(update={"committees": ("CABINET",)})
+    people = outbox.keep_people(book.db, config.model_copy(update={"councils": (council,)}), None, book.now)
     stockton = book.council()
     read = book.meeting(stockton, "Cabinet", baseline=1)
     book.item(read, "PSPO Update")
     book.meeting(stockton, "Planning", baseline=1, read_at=None)
     outbox.tell_standing(book.db, read, people, book.now)
     assert len(digests.close_summaries(book.db, people, book.now)) == 1
+
+
+MODES = ("", 'quiet = "22:00-07:00"', 'deliver = "daily 07:30"', 'deliver = "weekly Mon 07:30"')
+STEPS = st.one_of(
+    st.tuples(st.just("add"), st.integers(1, 90)),
+    st.tuples(st.just("stood"), st.integers(1, 3)),
+    st.tuples(st.just("wait"), st.integers(1, 60)),
+    st.tuples(st.just("mode"), st.integers(0, 3)),
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(STEPS, max_size=8))
+def test_whatever_happens_each_alert_is_told_exactly_once(begin, steps) -> None:
+    book, people, keep = begin(PSPO, AT_ONCE)
+    with write_txn(book.db):
+        council = book.council()
+        for step, number in [*steps, *[("wait", 24)] * 9]:
+            if step == "mode":
+                people = keep(PSPO, ("residents", ["PSPOs"], MODES[number]))
+            for each in range(number if step == "add" else 0):
+                add(book, people, book.meeting(council, f"Committee {each}"))
+            for _ in range(number if step == "stood" else 0):
+                meeting = book.meeting(council, baseline=1)
+                book.item(meeting, "PSPO Update")
+                outbox.tell_standing(book.db, meeting, people, book.now)
+            book.later(hours=number if step == "wait" else 0)
+            digests.close_digests(book.db, people, book.now)
+            digests.close_summaries(book.db, people, book.now)
+    told = (
+        "select a.id, count(ma.message) as n from alerts a left join message_alerts ma on ma.alert = a.id group by a.id"
+    )
+    assert {row["n"] for row in book.rows(told)} <= {1}
+    by_kind = """select m.kind, a.change is null as stood from message_alerts ma join messages m on m.id = ma.message
+                 join alerts a on a.id = ma.alert"""
+    assert all((row["kind"] == "summary") == bool(row["stood"]) for row in book.rows(by_kind))

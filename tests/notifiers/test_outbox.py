@@ -239,7 +239,7 @@ WORDS = ("PSPO", "park", "school", "library")
 )
 def test_a_subscriber_never_gets_what_only_another_watches(begin, had, titles) -> None:
     watches = "\n".join(f'[[watch]]\nname = "{word}"\nany = ["{word}"]' for word in WORDS)
-    book, people = begin(watches, *((f"s{n}", sorted(names), "") for n, names in enumerate(had)))
+    book, people, _ = begin(watches, *((f"s{n}", sorted(names), "") for n, names in enumerate(had)))
     meeting = book.meeting(book.council())
     changes = [book.change("item.added", "item", book.item(meeting, title)) for title in titles]
     outbox.tell_changes(book.db, changes, people, book.now)
