@@ -251,3 +251,5 @@ CREATE INDEX documents_withdrawn ON documents(id) WHERE withdrawn_at IS NOT NULL
 CREATE INDEX documents_number ON documents(document_id);
 CREATE INDEX milestones_meeting ON milestones(meeting);
 CREATE INDEX milestones_notice ON milestones(notice) WHERE notice IS NOT NULL;
+CREATE INDEX milestones_told ON milestones(topic, as_of);
+CREATE INDEX milestones_dates ON milestones(date) WHERE kind <> 'stage';
