@@ -18,7 +18,7 @@ from config.tables import HeaderText, Table, Text, Texts, Whole, WithVariables, 
 from config.times import AtOnce, Daily, Deliver, Weekly, read_deliver, read_quiet, read_span, read_timezone
 from config.topics import Topic, TopicError, load_topics
 from config.watches import FIELDS, KINDS, Watch
-from config.web_addresses import web_address
+from config.web_addresses import host_name, web_address
 
 __all__ = [
     "FIELDS",
@@ -55,6 +55,14 @@ def _shard(words: str) -> tuple[int, int]:
     return int(share), int(all_of_them)
 
 
+def _host_and_port(words: str) -> tuple[str, int]:
+    host, colon, port = words.rpartition(":")
+    host = host.removeprefix("[").removesuffix("]")
+    if not (colon and port.isascii() and port.isdecimal() and len(port) <= 5 and 1 <= int(port) <= 65535):
+        raise ValueError(f'{quoted(words)} is not a host and a port; write it like "127.0.0.1:9464"')
+    return host_name(host), int(port)
+
+
 def _heartbeat(url: str) -> str:
     return url if "${" in url else web_address(url)
 
@@ -74,6 +82,8 @@ class Service(Table):
     history_url: Annotated[Text, AfterValidator(web_address)] | None = None
     """Where readers find the history."""
     show_withdrawn_documents: YesNo = False
+    metrics: Annotated[tuple[str, int], written_as_text(_host_and_port, tuple)] | None = None
+    """Host and port on which the daemon serves its figures for Prometheus."""
 
 
 class Operator(Table):
