@@ -82,7 +82,7 @@ def send(
         service.socket_connect_timeout, service.socket_read_timeout = connect_seconds, read_seconds
         # Apprise's own tries and pauses are not wanted: trying again is the outbox's affair
         service.retry, service.request_rate_per_sec = 0, 0
-        return _notified(service, letter, whole_seconds)
+        return _notified(service, address.scheme, letter, whole_seconds)
     except Exception as error:
         # a plugin may raise anything, and no word of it is safe to repeat
         return Outcome("failed", f"{address.label}: {type(error).__name__}", about="message")
@@ -152,7 +152,7 @@ def _service(url: str, scheme: str, rendered: Rendered) -> Any:
     return service
 
 
-def _notified(service: Any, letter: Letter, whole_seconds: float) -> Outcome:
+def _notified(service: Any, scheme: str, letter: Letter, whole_seconds: float) -> Outcome:
     from apprise import Apprise  # noqa: PLC0415
 
     rendered = letter.rendered
@@ -160,7 +160,6 @@ def _notified(service: Any, letter: Letter, whole_seconds: float) -> Outcome:
     sender = Apprise(asset=service.asset)
     sender.add(service)
     formats = tuple(str(getattr(each, "value", each)) for each in service._formats())
-    scheme = str(service.schemas()[0]) if not isinstance(service.protocol, str) else service.protocol
     body_format, body = form_for(scheme, formats, service.body_maxlen, rendered)
     answers: list[_Answer] = []
     token = _overheard.set(answers)
