@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlite_utils import Database
 
 from history.database import stamp
 from history.questions import Document, Item, Meeting, NotFound, Vote, documents_of, items_of, meeting, rows, when
+
+
+_PROOF: Final = """v.id, v.seen_at, v.transport, v.parser, p.sha256, p.url, p.fetched_at
+ FROM versions v LEFT JOIN captures p ON p.id = v.capture"""
+_VERSIONS: Final = f"SELECT v.entity_id, v.content, {_PROOF}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ def as_it_stands(db: Database, number: int) -> Standing:
         ("item", "SELECT version FROM items WHERE meeting = ?"),
         ("document", "SELECT version FROM documents WHERE meeting = ?"),
     ):
-        for row in rows(db, f"{_VERSIONS} WHERE v.id IN ({rows_of})", (number,)):
+        for row in rows(db, f"SELECT v.entity_id, {_PROOF} WHERE v.id IN ({rows_of})", (number,)):
             proofs[entity, row["entity_id"]] = _proof(row)
     documents = tuple(document for document in documents_of(db, number) if document.item is None)
     return Standing(None, shown, items_of(db, number), documents, proofs.pop(("meeting", number), None), proofs)
@@ -118,14 +123,8 @@ def version_at(db: Database, entity: str, number: int, moment: datetime) -> Vers
 
 def versions_of(db: Database, entity: str, number: int) -> tuple[Version, ...]:
     """All versions of a thing, oldest first."""
-    found = rows(
-        db, f"{_VERSIONS} WHERE v.entity = ? AND v.entity_id = ? ORDER BY v.seen_at, v.id", (entity, number)
-    )
+    found = rows(db, f"{_VERSIONS} WHERE v.entity = ? AND v.entity_id = ? ORDER BY v.seen_at, v.id", (entity, number))
     return tuple(map(_version, found))
-
-
-_VERSIONS = """SELECT v.id, v.entity_id, v.seen_at, v.transport, v.parser, v.content, p.sha256, p.url, p.fetched_at
- FROM versions v LEFT JOIN captures p ON p.id = v.capture"""
 
 
 def _versions_in(db: Database, entity: str, meeting: int, moment: datetime) -> list[tuple[int, Version]]:
