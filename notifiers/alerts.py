@@ -41,8 +41,15 @@ def alerts_for(change: Change, thing: Thing, matcher: Matcher, topics: Mapping[s
     """The watches that a change concerns, one alert for each. `thing` is what it is about, as it stands afterwards."""
     field = field_of(change)
     if field is None or change.before is change.after is None:
-        found = _matched(matcher, thing, _as_it_stands(thing, change.kind), "state" if _is_state(change) else "words")
-        return _alerts(change, thing, found, field, topics)
+        passages = _as_it_stands(thing, change.kind)
+        if _is_state(change):
+            return _alerts(change, thing, _matched(matcher, thing, passages, "state"), field, topics)
+        new = tuple(passage for passage in passages if passage.field not in thing.told_apart)
+        return _alerts(change, thing, _matched(matcher, thing, new, "words"), field, topics)
+    if change.kind == "document.replaced" and change.after is None:  # by a file whose text cannot be read
+        known = Passage(field, change.before or "", change.kind)
+        passages = (*_as_it_stands(thing, change.kind), known)
+        return _alerts(change, thing, _matched(matcher, thing, passages, "state"), field, topics)
     added, removed = changed_paragraphs(change.before, change.after)
     found = _matched(matcher, thing, (Passage(field, added, change.kind),) if added else (), "words")
     more = _matched(matcher, thing, (Passage(field, removed, change.kind),) if removed else (), "removed")

@@ -39,6 +39,8 @@ class Thing:
     notice: int | None = None
     brought_by: str | None = None
     dates: tuple[ToldDate, ...] = ()
+    told_apart: frozenset[str] = frozenset()
+    """Fields that came with the thing and are told by changes of their own (the minutes of an item that is new)."""
 
     @property
     def is_meeting(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlite_utils import Database
 
 from history.changes import Change
-from history.database import stamp
+from history.database import moment, stamp
 from notifiers.bulletin import ToldDate
 from notifiers.thing import Thing
 
@@ -39,9 +40,9 @@ def thing_of(db: Database, change: Change, *, as_it_was: bool = False) -> Thing:
     if change.document is not None:
         return document(db, change.document, then)
     if change.item is not None:
-        return item(db, change.item, then)
+        return replace(item(db, change.item, then), told_apart=_told_apart(db, change))
     if change.notice is not None:
-        return notice(db, change.notice, then)
+        return replace(notice(db, change.notice, then), told_apart=_told_apart(db, change))
     assert change.meeting is not None
     return meeting(db, change.meeting, then)
 
@@ -163,7 +164,8 @@ def change(db: Database, number: int) -> Change:
 
 def read_change(row: Row) -> Change:
     """A row of `changes` as a value."""
-    return Change(**{**row, "seen_at": datetime.fromisoformat(row["seen_at"])})
+    known = {column.name: row[column.name] for column in fields(Change)}
+    return Change(**{**known, "seen_at": moment(row["seen_at"])})
 
 
 def _standing_items(db: Database, number: int) -> list[Row]:
@@ -174,6 +176,20 @@ def _standing_items(db: Database, number: int) -> list[Row]:
            and (i.withdrawn_at is null or i.withdrawn_at >= m.withdrawn_at) order by i.position, i.id""",
         (number,),
     )
+
+
+def _told_apart(db: Database, change: Change) -> frozenset[str]:
+    """The fields of an item or notice of which changes of the same moment tell."""
+    if change.field is not None:
+        return frozenset()
+    found = rows(
+        db,
+        """select distinct field from changes where seen_at = ? and item is ? and notice is ? and document is null
+           and field is not null""",
+        (stamp(change.seen_at), change.item, change.notice),
+    )
+    of_decision = change.notice is not None and change.kind.startswith("decision.")
+    return frozenset("decision" if of_decision and row["field"] == "text" else row["field"] for row in found)
 
 
 def _stood(db: Database, entity: str, number: int, then: datetime | None) -> Row:

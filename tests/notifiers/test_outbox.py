@@ -171,6 +171,26 @@ def test_a_replaced_document_is_matched_on_its_changed_paragraphs(book, configur
     assert outbox.tell_changes(book.db, [new], people, book.now) == 1
 
 
+def test_the_minutes_of_a_new_item_are_told_once(book, configure) -> None:
+    people = configure(PSPO, RESIDENTS)
+    item = book.item(book.meeting(book.council()), "Town centre", minutes="The PSPO was noted.")
+    changes = [
+        book.change("item.added", "item", item),
+        book.change("minutes.drafted", "item", item, field="minutes", after="The PSPO was noted."),
+    ]
+    assert outbox.tell_changes(book.db, changes, people, book.now) == 1
+    told = "select c.kind from alerts a join changes c on c.id = a.change"
+    assert book.rows(told) == [{"kind": "minutes.drafted"}]
+
+
+def test_a_document_replaced_by_one_without_text_is_told_for_what_it_said(book, configure) -> None:
+    people = configure(PSPO, RESIDENTS)
+    paper = book.document("Report", meeting=book.meeting(book.council()))
+    change = book.change("document.replaced", "document", paper, field="text", before="The PSPO.", after=None)
+    assert outbox.tell_changes(book.db, [change], people, book.now) == 1
+    assert Reason.from_json(book.rows("select reason from alerts")[0]["reason"]).why == "state"
+
+
 def test_quiet_hours_hold_a_message_back_and_keep_what_belongs_together(book, configure) -> None:
     people = configure(PSPO, ("residents", ["PSPOs"], 'quiet = "22:00-07:00"'))
     meeting = book.meeting(book.council())
