@@ -65,7 +65,6 @@ BLOCKS = frozenset(
 UNSEEN = frozenset(
     ["script", "style", "noscript", "template", "iframe", "object", "select", "button", "textarea", "head", "title"]
 )
-UNSEEN_CLASSES = ("mgHide", "mgFileSize")  # ", item 59." for those who hear the page, and "PDF 161 KB"
 
 # What a page may hold and still be read in well under a second; Kingston's agenda and minutes have 1,000 tags, 20 deep
 MOST_TAGS = 24_000
@@ -195,7 +194,7 @@ class Reading:
             for child in children:
                 if isinstance(child, NavigableString):
                     if not isinstance(child, PreformattedString):  # a comment, a doctype, CDATA
-                        self._say(_BLANKS.sub(" ", child))
+                        self._say(child.replace("\n", " ").replace("\r", " "))  # a hard wrap is a blank
                 elif isinstance(child, Tag) and child.name not in UNSEEN and not self.take(child):
                     if child.name == "li":
                         self.pieces.append(f"\n{self._lead(child)}")
@@ -216,7 +215,7 @@ class Reading:
         return canonical("".join(self.pieces)) or None
 
     def _say(self, words: str) -> None:
-        if not self._led or words != " ":
+        if not self._led or not words.isspace():
             self.pieces.append(words)
             self._led = False
 
@@ -246,9 +245,9 @@ class _LinkReading(Reading):
 
 
 def is_unseen(tag: Tag) -> bool:
-    """Whether the words of a tag are no part of the text it stands in."""
+    """Whether the words of a tag are no part of its text: ", item 59." for those who hear a page, and "PDF 161 KB"."""
     name = tag.get("class")
-    return bool(name) and any(unseen in str(name) for unseen in UNSEEN_CLASSES)
+    return bool(name) and ("mgHide" in str(name) or "mgFileSize" in str(name))
 
 
 def _canonical_once(text: str) -> str:

@@ -10,6 +10,8 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urldefrag, urljoin, urlsplit
 
 _QUOTED = "/:?=&%#;+,@!$'()*~[]"  # what an address may hold as it stands; blanks and letters with accents it may not
+_NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
+_SESSION = re.compile(r"/\((?:[A-Z]\([^()/]{0,80}\)){1,4}\)(?=/)")
 
 
 def committees(base: str) -> str:
@@ -144,12 +146,17 @@ def absolute(page_url: str, href: str) -> str | None:
         return None
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return None
-    return quote(joined, safe=_QUOTED, errors="replace")
+    return quote(_NO_ESCAPE.sub("%25", joined), safe=_QUOTED, errors="replace")
+
+
+def without_session(url: str) -> str:
+    """The address without the session that cookieless ASP.NET puts into the path, `/(X(1)S(fkn0jf…))/` (seen at Leeds)."""
+    return _SESSION.sub("", url)
 
 
 def site(page_url: str) -> str:
     """The base of the site that a page belongs to: everything before its file, or before `mgWebService.asmx`."""
-    start = page_url.split("?", 1)[0].split("#", 1)[0]
+    start = without_session(page_url.split("?", 1)[0].split("#", 1)[0])
     service = start.lower().find("/mgwebservice.asmx")
     return start[:service] if service >= 0 else start.rsplit("/", 1)[0]
 

@@ -58,9 +58,7 @@ def read_agenda(page: Page) -> Agenda | Suspect:
     items: list[ItemRecord] = []
     seen: set[int] = set()
     drafted = False
-    for cell in page.root.find_all(["td", "th"]):
-        if "mgItemNumberCell" not in str(cell.get("class") or "") or not isinstance(cell.parent, Tag):
-            continue
+    for cell in page.number_cells:
         reading = ItemReading(page, anchor(cell))
         if reading.item_id is not None and reading.item_id in seen:
             continue
@@ -71,7 +69,8 @@ def read_agenda(page: Page) -> Agenda | Suspect:
         seen.add(reading.item_id or 0)
         drafted = drafted or reading.drafted
         items.append(reading.record(line_of(cell), len(items) + 1))
-    return Agenda(tuple(items), page.root.find("table", id="mgItemTable") is not None, drafted)
+    table = bool(items) or page.root.find("table", id="mgItemTable") is not None
+    return Agenda(tuple(items), table, drafted)
 
 
 def anchor(cell: Tag) -> int | None:
@@ -105,7 +104,8 @@ class ItemReading(Reading):
         if tag.name == "a":
             return self._take_link(tag, style)
         if not style:
-            return tag.name == "tr" and tag.find("td", class_="mgItemNumberCell", recursive=False) is not None
+            # the row of another item, inside this one where a tag was never closed
+            return tag.name == "tr" and self.page.is_item_row(tag)
         if "mgSubItemTitleTxt" in style:
             self._begin(line_of(tag))
             return True
@@ -150,7 +150,8 @@ class ItemReading(Reading):
         words = "".join(self.sections[section])
         if section in self.cut:
             words = _CUT.sub(" ", words)
-        return canonical(_SHARING.sub("", canonical(words))) or None
+        text = canonical(words)
+        return (canonical(_SHARING.sub("", text)) if _SHARING.search(text) else text) or None
 
     def _begin(self, title: str) -> None:
         name = title.strip(" :.").lower()

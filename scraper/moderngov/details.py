@@ -20,6 +20,7 @@ _HEADINGS = ("mgSubSubTitleTxt", "mgSubItemTitleTxt", "mgSectionTitle")
 _LABELLED = frozenset({"p", "li", "div", "td", "dd", "h3", "h4"})
 _ROUND_ABOUT = frozenset({"mgLinks", "mgHelpLine", "mgSubTitle", "mgHeader"})
 _OTHERS = frozenset({"ielistdocuments.aspx", "iedecisiondetails.aspx", "mgai.aspx", "mgissuehistoryhome.aspx"})
+_PARTS = ["p", "div", "table", "ul", "h2", "h3"]  # what holds one of these is no line
 _YES = re.compile(r"\b(?:yes|key|ydw|ydy|oes|ie|allweddol)\b", re.IGNORECASE)
 _NO = re.compile(r"\b(?:no|non-key|not key|na|nac|nage|nid)\b", re.IGNORECASE)
 
@@ -55,7 +56,8 @@ class Details(Reading):
             self.pieces = []
             self.sections.append((line_of(tag), self.pieces))
             return True
-        if tag.name in _LABELLED and (label := tag.find("span", class_="mgLabel", recursive=False)) is not None:
+        label = tag.find("span", class_="mgLabel", recursive=False) if tag.name in _LABELLED else None
+        if label is not None and tag.find(_PARTS) is None:
             named = line_of(label)
             self.labels.setdefault(named.strip(" :?").lower(), line_of(tag).removeprefix(named).strip())
             for link in tag.find_all("a", href=True):

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bs4 import Tag
 
-from scraper.canonical import Reading, line_of
+from scraper.canonical import BLOCKS, Reading, line_of
 from scraper.moderngov import addresses, dates, papers
 from scraper.moderngov.agenda import read_agenda
 from scraper.moderngov.page import Page, reads
@@ -98,10 +98,7 @@ def read_meeting(page: Page) -> MeetingRecord | Suspect | Refused:
 
 def _heading(page: Page) -> Heading | None:
     """The first heading with a date; names of committees may hold ` - `, and the weekday may be glued to them."""
-    own = sorted(
-        page.root.find_all(["h2", "h1", "h3"], limit=30),
-        key=lambda tag: "mgSubTitleTxt" not in str(tag.get("class") or ""),
-    )
+    own = sorted(page.headings[:30], key=lambda tag: "mgSubTitleTxt" not in str(tag.get("class") or ""))
     for tag in own:
         line = line_of(tag)[:1000]
         found = list(dates.moments(line))
@@ -135,12 +132,12 @@ class _Frame(Reading):
         style = str(tag.get("class") or "")
         if tag.name == "table" and ("mgItemTable" in style or tag.get("id") == "mgItemTable"):
             return True
-        if tag.name == "tr" and tag.find("td", class_="mgItemNumberCell", recursive=False) is not None:
+        if tag.name == "tr" and self.page.is_item_row(tag):
             return True
         if tag.name == "a":
             return self._take_link(tag)
-        if tag.name == "p" and (label := tag.find("span", class_="mgLabel")) is not None:
-            self._label(tag, label)
+        if tag.name == "span" and "mgLabel" in style:
+            self._label(tag)
         return super().take(tag)
 
     def _take_link(self, link: Tag) -> bool:
@@ -152,13 +149,22 @@ class _Frame(Reading):
             self.meeting_id = addresses.number(address, "ID")
         return document is not None and link.find("a") is None
 
-    def _label(self, line: Tag, label: Tag) -> None:
+    def _label(self, label: Tag) -> None:
+        """Keeps what stands beside a label, up to the next one; "View directions" is no part of a venue."""
+        beside = Reading()
+        directions = False
+        for sibling in label.next_siblings:
+            if not isinstance(sibling, Tag):
+                beside.pieces.append(str(sibling).replace("\n", " "))
+            elif "mgLabel" in str(sibling.get("class") or "") or sibling.name in BLOCKS - {"br"}:
+                break
+            elif addresses.page_name(self.page.link(sibling) or "") == "mglocationdetails.aspx":
+                directions = True
+            else:
+                beside.read(sibling)
+        value = (beside.text() or "").replace("\n", " ")
         named = line_of(label).strip(" :")
-        value = line_of(line).removeprefix(line_of(label)).strip()
-        for link in line.find_all("a", href=True):
-            if addresses.page_name(self.page.link(link) or "") == "mglocationdetails.aspx":
-                value = value.removesuffix(line_of(link)).rstrip(" .")
         if _VENUE.search(named) and self.venue is None:
-            self.venue = value or None
+            self.venue = (value.rstrip(" .") if directions else value) or None
         elif _CONTACT.search(named) and self.contact is None:
             self.contact = value or None

@@ -19,16 +19,19 @@ from bs4 import Tag
 
 from scraper import trust
 from scraper.canonical import Reading, TooMuchMarkupError, line_of, soup_of
-from scraper.moderngov.addresses import absolute
+from scraper.moderngov.addresses import absolute, without_session
 from scraper.records import Refused, Suspect
 
 Record = TypeVar("Record")
 
 _INSIDE = re.compile(rb"""\bid\s{0,3}=\s{0,3}["']?modgov["'\s>]""", re.IGNORECASE)
+_VOLATILE = re.compile(rb"""\bNOW=[^&"'<>]{0,60}""")
 _FOOTER = re.compile(rb"""<div\b[^<>]{0,80}\bclass\s{0,3}=\s{0,3}["']?mgFooter""", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _WEB_LATIN = frozenset({"iso8859-1", "latin-1", "ascii", "cp1252"})  # what browsers read as windows-1252
 
+_HEADINGS = frozenset({"h1", "h2", "h3"})
+_CELLS = frozenset({"td", "th"})
 _MOST_MISFITS = 20_000  # a page with more bytes that are no UTF-8 is windows-1252 throughout
 
 
@@ -40,11 +43,18 @@ class Page:
     root: Tag
     h1: str  # what kind of page: "Agenda and draft minutes", "Browse meetings"
     h2: str  # of what: the committee, the title, the committee and the date
+    headings: tuple[Tag, ...]  # h1 to h3, in the page's order
+    number_cells: tuple[Tag, ...]  # each begins the row of an agenda item
+    item_rows: frozenset[int]  # the `id()` of those rows
 
     def link(self, tag: Tag) -> str | None:
         """The whole address of an `a`."""
         href = tag.get("href")
         return absolute(self.url, str(href)) if href else None
+
+    def is_item_row(self, tag: Tag) -> bool:
+        """Whether a tag is the row of an agenda item: it owns a number cell directly."""
+        return id(tag) in self.item_rows
 
     def links(self) -> Iterator[tuple[Tag, str]]:
         for tag in self.root.find_all("a", href=True):
@@ -88,7 +98,18 @@ def opened(body: bytes, url: str, content_type: str | None) -> Page:
     soup = soup_of(decoded(inside(body), content_type, head=body[:4096]).encode())
     root = soup.find(id="modgov") or soup
     assert isinstance(root, Tag)
-    return Page(url, root, _heading(root, "h1", "mgMainTitleTxt"), _heading(root, "h2", "mgSubTitleTxt"))
+    headings: list[Tag] = []
+    cells: list[Tag] = []
+    for tag in root.descendants:  # once, and not once for each thing that is looked for
+        if isinstance(tag, Tag):
+            if tag.name in _HEADINGS:
+                headings.append(tag)
+            elif tag.name in _CELLS and "mgItemNumberCell" in str(tag.get("class") or ""):
+                cells.append(tag)
+    h1, h2 = _heading(headings, "h1", "mgMainTitleTxt"), _heading(headings, "h2", "mgSubTitleTxt")
+    return Page(
+        without_session(url), root, h1, h2, tuple(headings), tuple(cells), frozenset(id(cell.parent) for cell in cells)
+    )
 
 
 def inside(body: bytes) -> bytes:
@@ -104,8 +125,13 @@ def inside(body: bytes) -> bytes:
 
 
 def fingerprint(body: bytes) -> str:
-    """SHA-256 of what is inside `div#modgov`, in hex: the same where only the template changed between two fetches."""
-    return hashlib.sha256(inside(body)).hexdigest()
+    """SHA-256 of what is inside `div#modgov`, in hex: the same where only the template changed between two fetches.
+
+    Scripts and the times that some links bear (`NOW=`) are left out, since they differ although nothing happened.
+    """
+    first, *rest = inside(body).split(b"<script")
+    steady = first + b"".join(part.partition(b"</script>")[2] for part in rest)
+    return hashlib.sha256(_VOLATILE.sub(b"", steady) if b"NOW=" in steady else steady).hexdigest()
 
 
 def decoded(body: bytes, content_type: str | None, *, head: bytes | None = None) -> str:
@@ -142,10 +168,10 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("windows-1252-bytes", _as_windows_1252)
 
 
-def _heading(root: Tag, name: str, style: str) -> str:
+def _heading(headings: list[Tag], name: str, style: str) -> str:
     """The page's own heading, else the first of its level (Kent's headings bear no class)."""
     first = ""
-    for heading in root.find_all(name, limit=20):
+    for heading in [heading for heading in headings if heading.name == name][:20]:
         text = line_of(heading)
         if style in str(heading.get("class") or ""):
             return text

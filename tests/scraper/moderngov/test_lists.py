@@ -240,3 +240,17 @@ def test_built_addresses() -> None:
     )
     assert addresses.site(addresses.ws_meeting(BASE, 5)) == BASE
     assert addresses.site(addresses.item(BASE, 5)) == BASE
+
+
+def test_a_session_in_the_path_is_no_part_of_an_address() -> None:
+    assert addresses.without_session(f"{BASE}/(X(1)S(fkn0jfigeevz5oferbjpjk55))/a.aspx?x=(1)") == f"{BASE}/a.aspx?x=(1)"
+    assert (
+        addresses.without_session(f"{BASE}/documents/s1/Plan (Part(1))/x.pdf")
+        == f"{BASE}/documents/s1/Plan (Part(1))/x.pdf"
+    )
+    assert addresses.site(f"{BASE}/(S(abc))/mgWebService.asmx/GetMeeting?lMeetingId=1") == BASE
+
+
+def test_a_percent_sign_in_a_file_name_is_encoded_and_an_escape_is_left() -> None:
+    joined = addresses.absolute(f"{BASE}/x.aspx", "documents/s1/50% of 10%20more.pdf")
+    assert joined == f"{BASE}/documents/s1/50%25%20of%2010%20more.pdf"

@@ -9,6 +9,7 @@ import pytest
 
 from scraper.moderngov.dates import LONDON
 from scraper.moderngov.meeting import read_meeting
+from scraper.moderngov.page import fingerprint
 from scraper.records import DocumentRecord, MeetingRecord, Suspect, VoteRecord
 
 URL = "https://democracy.example.gov.uk/moderngov/ieListDocuments.aspx?CId=7&MId=42&Ver=4"
@@ -339,6 +340,28 @@ def test_venue_and_contact(made: Made, row: Row, table: Table) -> None:
     record = read(made(facts + table(row(9, "3.", "Title"))))
     assert record.venue == "Guildhall, High Street"
     assert record.contact == "A. Clerk email: a@example.gov.uk Tel: 020 7946 0000"
+
+
+def test_labels_that_stand_in_no_paragraph_of_their_own(made: Made, row: Row, table: Table) -> None:
+    facts = '<span class="mgLabel">Lleoliad: </span>Neuadd y Dref <br/>Llawr 2 <span class="mgLabel">Cyswllt: </span>A. Clerc'
+    record = read(made(facts + table(row(9, "3.", "Title"))))
+    assert (record.venue, record.contact) == ("Neuadd y Dref Llawr 2", "A. Clerc")
+
+
+def test_a_session_in_the_path_leaves_no_trace(made: Made, row: Row, table: Table) -> None:
+    url = URL.replace("/ieList", "/(X(1)S(fkn0jfigeevz5oferbjpjk55))/ieList")
+    body = made(table(row(9, "3.", "Title")), links=LINKS)
+    assert read(body, url) == read(body, URL)
+
+
+def test_what_differs_although_nothing_happened_has_one_fingerprint(made: Made, row: Row, table: Table) -> None:
+    def page(now: str, title: str) -> bytes:
+        script = f"<script>var token = '{now}';</script>"
+        link = f'<a href="mgDelegatedDecisions.aspx?DS=2&amp;NOW={now}&amp;META=x">Decisions</a>'
+        return made(script + link + table(row(9, "3.", title)) + script)
+
+    assert fingerprint(page("24092026", "Grants")) == fingerprint(page("25092026", "Grants"))
+    assert fingerprint(page("24092026", "Grants")) != fingerprint(page("24092026", "Budget"))
 
 
 def test_the_first_heading_where_the_site_leaves_classes_out(row: Row, table: Table) -> None:
