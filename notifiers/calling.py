@@ -72,7 +72,7 @@ LOUD: Final = frozenset(
 
 _COUNCIL: Final = re.compile(
     r"^(?:the\s+)?(?:london borough of |royal borough of |city of (?=.* council$))?(.*?)"
-    r"(?:\s+(?:metropolitan|london|royal))*(?:\s+(?:borough|district|city|county|town|unitary))?(?:\s+council)?$",
+    r"(?:(?:\s+(?:metropolitan|london|royal))*(?:\s+(?:borough|district|city|county|town|unitary))?\s+council)?$",
     re.IGNORECASE,
 )
 _FIELDS: Final = {"text": "agenda text", "document text": "document", "document title": "document’s title"}
