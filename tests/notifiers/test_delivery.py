@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 from sqlite_utils import Database
 
 from config.addresses import Address, Addresses
-from history.database import connect, stamp, write_txn
+from history.database import connect, path_of, stamp, write_txn
+from notifiers import outbox as outbox_room
+from notifiers import stories
 from notifiers.bulletin import Bulletin, Rendered, Story, Trouble
 from notifiers.delivery import Delivered, deliver
 from notifiers.ledger import from_json, to_json, wait_before
@@ -444,3 +451,48 @@ def test_what_is_kept_of_a_message_is_what_was_rendered(rendered: Rendered) -> N
     if any("\ud800" <= letter <= "\udfff" for letter in repr(rendered)):
         return
     assert from_json(to_json(rendered, NOW, "us@example.org")) == (rendered, NOW, "us@example.org")
+
+
+class Mailbox:
+    """A mail server's one mailbox."""
+
+    def __init__(self) -> None:
+        self.mails: list[bytes] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.mails.append(envelope.content)
+        return "250 OK"
+
+
+def test_from_a_change_to_a_mailbox(book: Any, configure: Any, configured: Any) -> None:
+    mailbox = Mailbox()
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    server = Controller(mailbox, hostname="127.0.0.1", port=port)
+    server.start()
+    try:
+        url = f"mailto://127.0.0.1:{port}?from=watch@example.org&to=reader@example.org"
+        watch, reader = '[[watch]]\nname = "PSPOs"\ntopic = "pspo"\n', ("residents", ["PSPOs"], "")
+        people = configure(watch, reader, addresses={"residents": [url]})
+        council = book.council()
+        item = book.item(book.meeting(council), "Operation Shield Update", "SSP/46/25")
+        book.later(minutes=1)
+        said = "A public consultation on the revised Public Spaces Protection Order (PSPO) will take place."
+        change = book.rewrite(item, "minutes", said, "minutes.drafted")
+        with write_txn(book.db):
+            assert outbox_room.tell_changes(book.db, [change], people, book.now) == 1
+        settings = configured(watch, reader)
+        done = deliver(
+            lambda: connect(path_of(book.db)),
+            Addresses({"residents": (Address(SecretStr(url), "mail to r…", "mailto"),)}, (), None),
+            lambda db, message, now: stories.bulletin(db, message, settings, now),
+            lambda: book.now,
+        )
+    finally:
+        server.stop()
+    assert done == Delivered(sent=1)
+    mail = message_from_bytes(mailbox.mails[0], policy=default)
+    assert mail["Subject"].startswith("[Stockton-on-Tees] PSPO: consultation planned. Operation Shield Update")
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    assert "Draft minutes published for item SSP/46/25, Operation Shield Update" in text
+    assert said in " ".join(text.split())
