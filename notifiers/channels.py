@@ -7,6 +7,9 @@ and what servers answer is overheard where `requests`, which only Apprise uses h
 from __future__ import annotations
 
 import logging
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,6 +27,7 @@ CONNECT_SECONDS: Final = 10.0
 READ_SECONDS: Final = 15.0
 WHOLE_SECONDS: Final = 30.0
 LONGEST_RETRY_AFTER: Final = timedelta(days=1)
+WORKERS: Final = 32
 SLACK_BLOCK: Final = 3_000
 SLACK_BLOCKS: Final = 50
 SHORT: Final = 1_500
@@ -61,6 +65,7 @@ class _Answer:
     perhaps_taken: bool = False
 
 
+_preparing = threading.Lock()
 _overheard: ContextVar[list[_Answer] | None] = ContextVar("overheard", default=None)
 
 
@@ -74,7 +79,8 @@ def send(
 ) -> Outcome:
     """One letter to one address; returns within about `whole_seconds`. Never raises for what a provider does."""
     url = address.url.get_secret_value()
-    _be_silent()
+    with _preparing:
+        _prepare()
     if address.scheme in _MAIL:
         return send_mail(url, letter, connect_seconds=connect_seconds, whole_seconds=whole_seconds)
     try:
@@ -216,12 +222,14 @@ def _slack_class() -> Any:
 
 
 @cache
-def _be_silent() -> None:
-    """Apprise and urllib3 log addresses, tokens and all. And from here on, what servers answer is overheard."""
+def _prepare() -> None:
+    """Apprise and urllib3 log addresses, tokens and all: no more. From here on what servers answer is overheard."""
     from apprise.logger import logger  # noqa: PLC0415 slow to load
     from requests.adapters import HTTPAdapter  # noqa: PLC0415
 
     logger.disabled = True
+    # its own pool has four workers more than the machine has cores: a few hooks that hang would delay all others
+    sys.modules["apprise.apprise"].__dict__["_shared_executor"] = ThreadPoolExecutor(WORKERS)
     logging.getLogger("urllib3").setLevel(logging.ERROR)
     plain = HTTPAdapter.send
 

@@ -7,6 +7,7 @@ import logging
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -145,6 +146,15 @@ def test_a_hook_that_hangs_may_have_taken_it(hook: Hook) -> None:
     hook.hangs = threading.Event()
     outcome = send(json_hook(hook), LETTER, read_seconds=0.2)
     assert outcome.state == "unknown"
+
+
+def test_hooks_that_hang_do_not_delay_one_that_works(hook: Hook) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0), backlog=50)) as mute, ThreadPoolExecutor(24) as pool:
+        hanging = address(f"json://127.0.0.1:{mute.getsockname()[1]}/")
+        futures = [pool.submit(send, hanging, LETTER, read_seconds=2, whole_seconds=5) for _ in range(20)]
+        assert send(json_hook(hook), LETTER, whole_seconds=1.5).state == "sent"
+        assert not any(future.done() for future in futures)
+        assert {future.result().state for future in futures} == {"unknown"}
 
 
 def test_nobody_there_is_a_failure() -> None:
