@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from history.database import connect, stamp, write_txn
 
@@ -31,15 +32,16 @@ street environment waste recycling climate energy finance audit risk performance
 grant capital revenue contract procurement lease property land development application appeal enforcement tree footpath
 spaces protection dogs alcohol nuisance selective private landlord traffic speed zone school crossing bridge flood river
 market town centre regeneration leisure library museum culture sport youth child adult vulnerable carers support advice"""
-_SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu bran crel drom flin gresk plav stord trin".split()
+_SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe ri so tu va we xi yo zu bran crel drom flin gresk plav stord trin"
+_SMALL = "the of and to in a that for was on be by with as is were at it this from"
 
 
 def words(rng: random.Random, count: int = 40_000) -> list[str]:
     """The vocabulary, commonest first."""
-    known = dict.fromkeys("the of and to in a that for was on be by with as is were at it this from".split())
-    known |= dict.fromkeys(_SAID.split())
+    known = dict.fromkeys((*_SMALL.split(), *_SAID.split()))
+    syllables = _SYLLABLES.split()
     while len(known) < count:
-        known["".join(rng.choice(_SYLLABLES) for _ in range(rng.randint(2, 4)))] = None
+        known["".join(rng.choice(syllables) for _ in range(rng.randint(2, 4)))] = None
     return list(known)
 
 
@@ -89,12 +91,27 @@ def _places(conn: sqlite3.Connection) -> None:
         )
         conn.execute(
             "INSERT INTO councils (id, slug, name, base_url, nation, source) VALUES (?, ?, ?, ?, ?, ?)",
-            (council, f"council-{council}", f"Council {council}", base, ("England", "Wales")[council % 8 == 0], council),
+            (
+                council,
+                f"council-{council}",
+                f"Council {council}",
+                base,
+                ("England", "Wales")[council % 8 == 0],
+                council,
+            ),
         )
     conn.executemany(
         "INSERT INTO committees (id, source, council, committee_id, name, first_seen, last_seen) VALUES (?,?,?,?,?,?,?)",
         (
-            (number, (of := 1 + (number - 1) // COMMITTEES), of, 100 + (number - 1) % COMMITTEES, _committee(number), at, at)
+            (
+                number,
+                (of := 1 + (number - 1) // COMMITTEES),
+                of,
+                100 + (number - 1) % COMMITTEES,
+                _committee(number),
+                at,
+                at,
+            )
             for number in range(1, COUNCILS * COMMITTEES + 1)
         ),
     )
@@ -136,8 +153,12 @@ def _meetings(conn: sqlite3.Connection, rng: random.Random, prose: Prose, number
     )
     conn.executemany(
         "INSERT INTO versions (id, entity, entity_id, seen_at, transport, parser, content) VALUES (?,'item',?,?,'both','1',?)",
-        ((meeting * 20 + place, number, seen, _item_content(item))
-         for item in items for number, meeting, _, place, *_, seen, _ in (item,) if meeting % 10 == 0),
+        (
+            (meeting * 20 + place, number, seen, _item_content(item))
+            for item in items
+            for number, meeting, _, place, *_, seen, _ in (item,)
+            if meeting % 10 == 0
+        ),
     )
     conn.executemany(
         "INSERT INTO changes (seen_at, council, meeting, item, kind, field, after, version) VALUES (?,?,?,?,?,?,?,?)",
@@ -176,7 +197,7 @@ class _Meeting:
         )  # fmt: skip
 
 
-def _items(rng: random.Random, prose: Prose, meeting: _Meeting) -> Iterator[tuple[object, ...]]:
+def _items(rng: random.Random, prose: Prose, meeting: _Meeting) -> Iterator[tuple[Any, ...]]:
     for place in range(1, ITEMS_A_MEETING + 1):
         number = (meeting.id - 1) * ITEMS_A_MEETING + place
         marks = [f"mark{share:05}" for share in MARKS if rng.random() * 100_000 < share]
@@ -195,9 +216,20 @@ def _item_content(item: tuple[object, ...]) -> str:
 
 
 def _changes(rng: random.Random, meeting: _Meeting) -> Iterator[tuple[object, ...]]:
-    kind = rng.choices(("agenda.published", "minutes.drafted", "meeting.cancelled", "item.restricted"), (50, 45, 4, 1))[0]
+    kind = rng.choices(("agenda.published", "minutes.drafted", "meeting.cancelled", "item.restricted"), (50, 45, 4, 1))[
+        0
+    ]
     item = meeting.id * ITEMS_A_MEETING if kind.split(".")[0] in ("minutes", "item") else None
-    yield (meeting.seen, meeting.council, meeting.id, item, kind, "minutes" if item else None, "Agreed.", meeting.id * 20)
+    yield (
+        meeting.seen,
+        meeting.council,
+        meeting.id,
+        item,
+        kind,
+        "minutes" if item else None,
+        "Agreed.",
+        meeting.id * 20,
+    )
 
 
 def _milestones(rng: random.Random, meeting: _Meeting) -> Iterator[tuple[object, ...]]:
@@ -206,7 +238,16 @@ def _milestones(rng: random.Random, meeting: _Meeting) -> Iterator[tuple[object,
             item = meeting.id * ITEMS_A_MEETING
             common = (meeting.council, topic, meeting.id, item)
             day = meeting.starts.date()
-            yield (*common, "stage", "consultation planned", None, None, "The public is to be asked.", str(day), meeting.seen)
+            yield (
+                *common,
+                "stage",
+                "consultation planned",
+                None,
+                None,
+                "The public is to be asked.",
+                str(day),
+                meeting.seen,
+            )
             ends = str(day + timedelta(days=rng.randint(10, 900)))
             yield (*common, "expires", None, ends, "day", "The order expires.", str(day), meeting.seen)
 

@@ -14,7 +14,6 @@ from typing import Any, Final, Literal, TypeVar
 
 import click
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from councilwatch.program import UsageError
@@ -83,9 +82,7 @@ def plain(value: object) -> object:
 
 def printable(text: str) -> str:
     """Without control and invisible characters; newlines stay."""
-    return "".join(
-        letter if letter == "\n" or unicodedata.category(letter) not in _UNSEEN else " " for letter in text
-    )
+    return "".join(letter if letter == "\n" or unicodedata.category(letter) not in _UNSEEN else " " for letter in text)
 
 
 class Page:
@@ -97,26 +94,18 @@ class Page:
         self._console = Console(width=width, highlight=False, markup=False, emoji=False)
 
     def line(self, *parts: str | tuple[str, str], indent: int = 0) -> None:
-        """One paragraph, wrapped under its indent. A part is text, or text and style."""
+        """One paragraph, wrapped; the further lines of one in several parts are set in. A part is text, or text and style."""
         text = Text()
         for part in parts:
             said, style = (part, "") if isinstance(part, str) else part
             text.append(printable(said), style=style or None)
-        self._console.print(Padding(text, (0, 0, 0, indent), expand=False))
+        for place, wrapped in enumerate(text.wrap(self._console, self._console.width - indent - 2)):
+            wrapped.rstrip()
+            start = " " * (indent if place == 0 or len(parts) == 1 else indent + 2)
+            self._console.print(Text(start) + wrapped, soft_wrap=True)
 
     def space(self) -> None:
         self._console.print()
-
-    def table(self, rows: Sequence[Sequence[str]], indent: int = 0) -> None:
-        """Columns under each other; the last one is wrapped."""
-        widths = [max(len(printable(row[at])) for row in rows) for at in range(len(rows[0]) - 1)] if rows else []
-        for row in rows:
-            head = "  ".join(printable(said).ljust(width) for said, width in zip(row, widths, strict=False))
-            margin = indent + len(head) + 2
-            lines = Text(printable(row[-1])).wrap(self._console, max(20, self._console.width - margin))
-            for place, wrapped in enumerate(lines or [Text("")]):
-                start = f"{' ' * indent}{head}  " if place == 0 else " " * margin
-                self._console.print(Text(start, style="dim") + wrapped, soft_wrap=True)
 
 
 def shortened(text: str, letters: int = 160) -> str:

@@ -15,7 +15,7 @@ _UNITS: Final = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta
 
 
 def read_since(said: str, now: datetime, option: str = "--since") -> datetime:
-    """"7d", "12h" or "2w" ago, or a date (from its first minute), or a time. Raises UsageError."""
+    """ "7d", "12h" or "2w" ago, or a date (from its first minute), or a time. Raises UsageError."""
     if ago := _AGO.fullmatch(said.strip()):
         try:
             return now - int(ago[1]) * _UNITS[ago[2].lower()]
@@ -44,17 +44,17 @@ def _read(said: str, option: str, form: str, of_day: time) -> datetime:
 
 
 def day_words(day: date) -> str:
-    """"Wed 26 Nov 2025"."""
+    """ "Wed 26 Nov 2025"."""
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
 def time_words(moment: datetime) -> str:
-    """"9.00 am", as local as the moment is."""
+    """ "9.00 am", as local as the moment is."""
     return f"{moment.hour % 12 or 12}.{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"
 
 
 def words(moment: datetime | None) -> str:
-    """"Wed 26 Nov 2025, 9.00 am", local."""
+    """ "Wed 26 Nov 2025, 9.00 am", local."""
     if moment is None:
         return "date not known"
     local = moment.astimezone(LONDON)

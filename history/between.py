@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from history.database import stamp
 from history.moments import version_at
-from history.questions import NotFound, rows
+from history.questions import NotFoundError, rows
 
 _FIELDS: Final = {
     "meeting": ("starts_at", "venue", "status", "status_note", "agenda_state", "minutes_state", "contact"),
@@ -50,7 +50,7 @@ class Between:
 def between(db: Database, kind: str, number: int, since: datetime | None, until: datetime) -> Between:
     """What differs. Without `since`: what the last version up to `until` that differs from the one before brought.
 
-    A meeting's items and documents, and an item's documents, are compared with it. Raises NotFound where it was not
+    A meeting's items and documents, and an item's documents, are compared with it. Raises NotFoundError where it was not
     known at `until`.
     """
     if since is not None:
@@ -66,7 +66,7 @@ def between(db: Database, kind: str, number: int, since: datetime | None, until:
         last = moment
     else:
         if version_at(db, kind, number, until) is None:
-            raise NotFound(f"{kind}:{number} was not known at {until.isoformat(timespec='minutes')}")
+            raise NotFoundError(f"{kind}:{number} was not known at {until.isoformat(timespec='minutes')}")
     return Between(None, last, ())
 
 
@@ -74,9 +74,7 @@ def _differences(db: Database, kind: str, number: int, since: datetime, until: d
     for entity, row in _things(db, kind, number):
         before, after = version_at(db, entity, row, since), version_at(db, entity, row, until)
         if before is not after and (before or after):
-            yield from _apart(
-                entity, row, before.content if before else None, after.content if after else None
-            )
+            yield from _apart(entity, row, before.content if before else None, after.content if after else None)
 
 
 def _apart(kind: str, row: int, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterable[Apart]:
@@ -106,7 +104,10 @@ def _text(value: object) -> str | None:
 def _things(db: Database, kind: str, number: int) -> list[tuple[str, int]]:
     things = [(kind, number)]
     if kind == "meeting":
-        things += [("item", row["id"]) for row in rows(db, "SELECT id FROM items WHERE meeting = ? ORDER BY position, id", (number,))]
+        things += [
+            ("item", row["id"])
+            for row in rows(db, "SELECT id FROM items WHERE meeting = ? ORDER BY position, id", (number,))
+        ]
     if kind in ("meeting", "item", "notice"):
         things += [
             ("document", row["id"])

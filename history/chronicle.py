@@ -11,9 +11,11 @@ from sqlite_utils import Database
 
 from history.changes import KINDS
 from history.database import stamp
-from history.questions import NotFound, committee_rows, council_rows, like, marks, rows, when
+from history.questions import NotFoundError, committee_rows, council_rows, like, marks, rows, when
 
-_FEW: Final = 2_000  # things on a topic that are looked up one by one; with more of them the newest changes are gone through
+_FEW: Final = (
+    2_000  # things on a topic that are looked up one by one; with more of them the newest changes are gone through
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,15 @@ class ToldChange:
 
 
 def changes(db: Database, asked: Filters) -> tuple[ToldChange, ...]:
-    """The changes asked for, newest first. Raises NotFound where a filter names what is not known."""
+    """The changes asked for, newest first. Raises NotFoundError where a filter names what is not known."""
     return _told(db, [row["id"] for row in _wanted(db, asked)])
 
 
 def change(db: Database, number: int) -> ToldChange:
-    """One change. Raises NotFound."""
+    """One change. Raises NotFoundError."""
     found = _told(db, [number])
     if not found:
-        raise NotFound(f"there is no change:{number} in this history")
+        raise NotFoundError(f"there is no change:{number} in this history")
     return found[0]
 
 
@@ -87,14 +89,14 @@ def changes_of(db: Database, entity: str, number: int) -> tuple[ToldChange, ...]
 
 
 def kinds_named(named: Sequence[str]) -> tuple[str, ...]:
-    """The kinds meant by "minutes", "minutes.*" or "minutes.drafted". Raises NotFound."""
+    """The kinds meant by "minutes", "minutes.*" or "minutes.drafted". Raises NotFoundError."""
     found: dict[str, None] = {}
     for name in named:
         prefix = name.strip().casefold().removesuffix("*").removesuffix(".")
         kinds = [kind for kind in KINDS if kind == prefix or kind.startswith(f"{prefix}.")]
         if not kinds or not prefix:
             known = [*KINDS, *dict.fromkeys(kind.split(".")[0] for kind in KINDS)]
-            raise NotFound(f'no kind of change "{name}"{like(name, known)}')
+            raise NotFoundError(f'no kind of change "{name}"{like(name, known)}')
         found.update(dict.fromkeys(kinds))
     return tuple(found)
 
@@ -106,9 +108,9 @@ def _wanted(db: Database, asked: Filters) -> list[dict[str, Any]]:
     kinds = kinds_named(asked.kinds)
     where, parameters = _span(db, asked)
     if committees:
-        led = f"+c.meeting IN (SELECT id FROM meetings WHERE committee IN ({marks(committees)}))"
-        few = rows(db, f"SELECT count(*) AS n FROM (SELECT 1 FROM meetings WHERE committee IN ({marks(committees)}) LIMIT {_FEW})", committees)[0]["n"]  # noqa: S608, E501
-        where.append(led.removeprefix("+") if few < _FEW else led)
+        meetings = f"SELECT id FROM meetings WHERE committee IN ({marks(committees)})"  # noqa: S608
+        (few,) = db.conn.execute(f"SELECT count(*) < {_FEW} FROM ({meetings} LIMIT {_FEW})", committees).fetchone()  # noqa: S608
+        where.append(f"{'' if few else '+'}c.meeting IN ({meetings})")
         parameters += committees
     elif councils:
         where.append(f"{'+' if kinds else ''}c.council IN ({marks(councils)})")
@@ -118,7 +120,7 @@ def _wanted(db: Database, asked: Filters) -> list[dict[str, Any]]:
         where.append(condition)
         parameters += values
     # one search for each kind, since each finds its newest rows at once and together they would have to be sorted
-    branches = [f"SELECT * FROM ({_newest([*where, 'c.kind = ?'])})" for _ in kinds] or [_newest(where)]
+    branches = [f"SELECT * FROM ({_newest([*where, 'c.kind = ?'])})" for _ in kinds] or [_newest(where)]  # noqa: S608
     every: list[object] = []
     for kind in kinds or (None,):
         every += [*parameters, *([kind] if kind else []), asked.limit]
@@ -146,7 +148,7 @@ def _span(db: Database, asked: Filters) -> tuple[list[str], list[object]]:
     if asked.before is not None:
         last = rows(db, "SELECT seen_at FROM changes WHERE id = ?", (asked.before,))
         if not last:
-            raise NotFound(f"there is no change:{asked.before} in this history")
+            raise NotFoundError(f"there is no change:{asked.before} in this history")
         where += ["c.seen_at <= ?", "(c.seen_at < ? OR c.id < ?)"]
         parameters += [last[0]["seen_at"], last[0]["seen_at"], asked.before]
     return where, parameters

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from sqlite_utils import Database
 
-from history.questions import NotFound, marks, rows
+from history.questions import NotFoundError, marks, rows
 
 KINDS: Final = ("meeting", "item", "document", "notice", "change")
 _ID: Final = re.compile(rf"({'|'.join(KINDS)})s?\s*[: ]\s*(\d{{1,18}})", re.IGNORECASE)
@@ -29,7 +29,10 @@ class Thing:
 
 
 def find(db: Database, said: str) -> Thing:
-    """The one thing that is meant. A bare number is our id of a meeting, else of an item. Raises NotFound with the nearest."""
+    """The one thing that is meant. A bare number is our id of a meeting, else of an item.
+
+    Raises NotFoundError, which names the nearest.
+    """
     said = said.strip()
     if by_id := _ID.fullmatch(said):
         return _known(db, Thing(by_id[1].lower(), int(by_id[2])))
@@ -56,7 +59,7 @@ def _known(db: Database, thing: Thing) -> Thing:
         (thing.id,),
     )
     nearest = f"; the nearest is {thing.kind}:{near[0]['id']}" if near else f"; no {thing.kind} is kept yet"
-    raise NotFound(f"there is no {thing} in this history{nearest}")
+    raise NotFoundError(f"there is no {thing} in this history{nearest}")
 
 
 def _by_address(db: Database, said: str) -> Thing:
@@ -69,24 +72,34 @@ def _by_address(db: Database, said: str) -> Thing:
         if (urlsplit(row["base_url"]).hostname or "").casefold() == (parts.hostname or "").casefold()
     ]
     if not sources:
-        raise NotFound(f"{parts.hostname or said} is not a site of this history; `councilwatch councils` lists them")
+        raise NotFoundError(
+            f"{parts.hostname or said} is not a site of this history; `councilwatch councils` lists them"
+        )
     of = f"m.source IN ({marks(sources)})"
     item = re.fullmatch(r"ai(\d{1,18})", parts.fragment, re.IGNORECASE)
     page = parts.path.casefold().rsplit("/", 1)[-1]
     item_id = item[1] if item else query.get("aiid") or (query.get("id") if page == "mgai.aspx" else None)
     asked: list[tuple[str, str, str]] = []
     if item_id and item_id.isdecimal():
-        asked.append(("item", "SELECT t.id FROM items t JOIN meetings m ON m.id = t.meeting WHERE t.item_id = ?", item_id))
+        asked.append(
+            ("item", "SELECT t.id FROM items t JOIN meetings m ON m.id = t.meeting WHERE t.item_id = ?", item_id)
+        )
     if (meeting_id := query.get("mid", "")).isdecimal():
         asked.append(("meeting", "SELECT m.id FROM meetings m WHERE m.meeting_id = ?", meeting_id))
     if number := re.search(r"/documents/(s\d+|g\d+)", parts.path):
         asked.append(
-            ("document", "SELECT t.id FROM documents t JOIN meetings m ON m.id = t.meeting WHERE t.document_id = ?", number[1])
+            (
+                "document",
+                "SELECT t.id FROM documents t JOIN meetings m ON m.id = t.meeting WHERE t.document_id = ?",
+                number[1],
+            )
         )
     for kind, sql, value in asked:
         if found := rows(db, f"{sql} AND {of} ORDER BY 1 DESC LIMIT 1", (value, *sources)):
             return Thing(kind, found[0]["id"])
-    raise NotFound(f"{said} is not in this history; it may not have been read yet, or name another page of that site")
+    raise NotFoundError(
+        f"{said} is not in this history; it may not have been read yet, or name another page of that site"
+    )
 
 
 def _by_reference(db: Database, said: str) -> Thing:
@@ -102,12 +115,16 @@ def _by_reference(db: Database, said: str) -> Thing:
         return Thing("item", found[0]["id"])
     if found:
         named = "; ".join(f"item:{row['id']} ({row['name']}, {row['day']})" for row in found[:3])
-        raise NotFound(f'several items are numbered "{said}": {named}{"; …" if len(found) > 3 else ""}')
+        raise NotFoundError(f'several items are numbered "{said}": {named}{"; …" if len(found) > 3 else ""}')
     like = rows(
         db,
         "SELECT DISTINCT number FROM items WHERE number >= ?1 AND number < ?1 || char(1114111) LIMIT 500",
         (said.upper()[:3] or "0",),
     )
     near = get_close_matches(said.upper()[:40], [row["number"] for row in like], n=1, cutoff=0.3)
-    meant = f'; did you mean "{near[0]}"?' if near else "; an id looks like meeting:12 or item:34, a reference like SSP/46/25"
-    raise NotFound(f'no item is numbered "{said}"{meant}')
+    meant = (
+        f'; did you mean "{near[0]}"?'
+        if near
+        else "; an id looks like meeting:12 or item:34, a reference like SSP/46/25"
+    )
+    raise NotFoundError(f'no item is numbered "{said}"{meant}')

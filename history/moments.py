@@ -10,8 +10,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from history.database import stamp
-from history.questions import Document, Item, Meeting, NotFound, Vote, documents_of, items_of, meeting, rows, when
-
+from history.questions import Document, Item, Meeting, NotFoundError, Vote, documents_of, items_of, meeting, rows, when
 
 _PROOF: Final = """v.id, v.seen_at, v.transport, v.parser, p.sha256, p.url, p.fetched_at
  FROM versions v LEFT JOIN captures p ON p.id = v.capture"""
@@ -57,7 +56,7 @@ class Version:
 
 
 def as_it_stands(db: Database, number: int) -> Standing:
-    """A meeting now, with items and documents that were withdrawn marked as such. Raises NotFound."""
+    """A meeting now, with items and documents that were withdrawn marked as such. Raises NotFoundError."""
     shown = meeting(db, number)
     proofs: dict[tuple[str, int], Proof] = {}
     for entity, rows_of in (
@@ -72,12 +71,12 @@ def as_it_stands(db: Database, number: int) -> Standing:
 
 
 def as_it_stood(db: Database, number: int, moment: datetime) -> Standing:
-    """A meeting at a moment: only what stood then. Raises NotFound where it was not known yet, saying since when it is."""
+    """A meeting at a moment: only what stood then. Raises NotFoundError where it was not known yet, saying since when it is."""
     now = meeting(db, number)
     version = version_at(db, "meeting", number, moment)
     if version is None:
         since = f"it was first seen at {now.first_seen.isoformat(timespec='minutes')}" if now.first_seen else ""
-        raise NotFound(f"meeting:{number} was not known at {moment.isoformat(timespec='minutes')}; {since}")
+        raise NotFoundError(f"meeting:{number} was not known at {moment.isoformat(timespec='minutes')}; {since}")
     proofs: dict[tuple[str, int], Proof] = {}
     documents = []
     for row, stood in _versions_in(db, "document", number, moment):

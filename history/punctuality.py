@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from sqlite_utils import Database
 
@@ -82,9 +82,9 @@ def last_day_papers(
 ) -> tuple[ToldChange, ...]:
     """Documents that were added within 24 hours before their meeting began, newest first."""
     added = changes(db, Filters(tuple(councils), kinds=("document.added",), since=since, until=until, limit=limit * 20))
-    return tuple(
-        told for told in added if told.starts_at and timedelta() <= told.starts_at - told.seen_at <= LAST_DAY
-    )[:limit]
+    return tuple(told for told in added if told.starts_at and timedelta() <= told.starts_at - told.seen_at <= LAST_DAY)[
+        :limit
+    ]
 
 
 def amended_afterwards(
@@ -104,15 +104,13 @@ def days_ahead(
         ahead = datetime.fromisoformat(row["starts_at"]) - datetime.fromisoformat(row["seen_at"])
         by_committee.setdefault((row["council"], row["committee"]), []).append(ahead / timedelta(days=1))
     notices = [
-        AgendaNotice(
-            council, committee, len(days), round(_median(days), 1), round(min(days), 1), round(max(days), 1)
-        )
+        AgendaNotice(council, committee, len(days), round(_median(days), 1), round(min(days), 1), round(max(days), 1))
         for (council, committee), days in by_committee.items()
     ]
     return tuple(sorted(notices, key=lambda notice: (notice.median_days, notice.council, notice.committee)))
 
 
-def _agendas(db: Database, since: datetime, until: datetime, councils: Sequence[str]) -> list[dict[str, object]]:
+def _agendas(db: Database, since: datetime, until: datetime, councils: Sequence[str]) -> list[dict[str, Any]]:
     of = council_rows(db, councils)
     where = f" AND x.council IN ({marks(of)})" if of else ""
     return rows(
@@ -120,7 +118,8 @@ def _agendas(db: Database, since: datetime, until: datetime, councils: Sequence[
         f"""SELECT x.meeting, c.slug AS council, c.name AS council_name, c.nation, k.name AS committee, m.starts_at, x.seen_at,
               m.url, x.id AS change, p.sha256
             FROM changes x JOIN meetings m ON m.id = x.meeting JOIN committees k ON k.id = m.committee
-              JOIN councils c ON c.id = x.council LEFT JOIN versions v ON v.id = x.version LEFT JOIN captures p ON p.id = v.capture
+              JOIN councils c ON c.id = x.council LEFT JOIN versions v ON v.id = x.version
+              LEFT JOIN captures p ON p.id = v.capture
             WHERE x.kind = 'agenda.published' AND x.seen_at >= ? AND x.seen_at < ? AND m.starts_at IS NOT NULL
               AND m.status = 'scheduled'{where}""",  # noqa: S608
         (stamp(since), stamp(until), *of),

@@ -19,7 +19,7 @@ from sqlite_utils import Database
 from history.database import HistoryError
 
 
-class NotFound(HistoryError):
+class NotFoundError(HistoryError):
     """What was asked about does not stand in the history. `str()` is one line with the nearest that does."""
 
 
@@ -152,7 +152,7 @@ def councils(db: Database) -> tuple[Council, ...]:
 
 
 def council_rows(db: Database, named: Sequence[str]) -> tuple[int, ...]:
-    """The rows of the councils named by slug or name. Raises NotFound."""
+    """The rows of the councils named by slug or name. Raises NotFoundError."""
     if not named:
         return ()
     known = councils(db)
@@ -161,7 +161,7 @@ def council_rows(db: Database, named: Sequence[str]) -> tuple[int, ...]:
         wanted = name.casefold().strip()
         ids = [council.id for council in known if wanted in (council.slug, council.name.casefold())]
         if not ids:
-            raise NotFound(f'no council "{name}" in this history{like(name, [council.slug for council in known])}')
+            raise NotFoundError(f'no council "{name}" in this history{like(name, [council.slug for council in known])}')
         found += ids
     return tuple(found)
 
@@ -169,7 +169,7 @@ def council_rows(db: Database, named: Sequence[str]) -> tuple[int, ...]:
 def committee_rows(db: Database, named: Sequence[str], of: Sequence[int] = ()) -> tuple[int, ...]:
     """The rows of the committees with these names, or, where none has just that name, with these words in theirs.
 
-    `of`: only of these councils. Raises NotFound.
+    `of`: only of these councils. Raises NotFoundError.
     """
     if not named:
         return ()
@@ -182,7 +182,7 @@ def committee_rows(db: Database, named: Sequence[str], of: Sequence[int] = ()) -
         ids = ids or [row for row, called in known if wanted and wanted in called.casefold()]
         if not ids:
             names = list(dict.fromkeys(called for _, called in known))
-            raise NotFound(f'no committee "{name}" in this history{like(name, names)}')
+            raise NotFoundError(f'no committee "{name}" in this history{like(name, names)}')
         found += ids
     return tuple(found)
 
@@ -197,10 +197,10 @@ def like(word: str, known: Sequence[str]) -> str:
 
 
 def meeting(db: Database, number: int) -> Meeting:
-    """One meeting by its row. Raises NotFound."""
+    """One meeting by its row. Raises NotFoundError."""
     found = rows(db, f"SELECT {MEETING_COLUMNS} FROM {MEETING_TABLES} WHERE m.id = ?", (number,))  # noqa: S608
     if not found:
-        raise NotFound(f"there is no meeting:{number} in this history")
+        raise NotFoundError(f"there is no meeting:{number} in this history")
     return meeting_of(found[0])
 
 
@@ -225,19 +225,19 @@ def items_of(db: Database, meeting: int) -> tuple[Item, ...]:
 
 
 def item(db: Database, number: int) -> Item:
-    """One item by its row. Raises NotFound."""
+    """One item by its row. Raises NotFoundError."""
     found = rows(db, f"SELECT {_ITEM_COLUMNS} FROM items WHERE id = ?", (number,))  # noqa: S608
     if not found:
-        raise NotFound(f"there is no item:{number} in this history")
+        raise NotFoundError(f"there is no item:{number} in this history")
     documents = rows(db, f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE item = ? ORDER BY id", (number,))  # noqa: S608
     return _item(found[0], tuple(map(_document, documents)))
 
 
 def document(db: Database, number: int) -> Document:
-    """One document by its row. Raises NotFound."""
+    """One document by its row. Raises NotFoundError."""
     found = rows(db, f"SELECT {_DOCUMENT_COLUMNS} FROM documents WHERE id = ?", (number,))  # noqa: S608
     if not found:
-        raise NotFound(f"there is no document:{number} in this history")
+        raise NotFoundError(f"there is no document:{number} in this history")
     return _document(found[0])
 
 

@@ -104,7 +104,7 @@ class Found:
 
 
 def search(db: Database, wanted: Wanted) -> Found:
-    """Items and documents that have the words. Never raises for the words; NotFound where a filter names what is not
+    """Items and documents that have the words. Never raises for the words; NotFoundError where a filter names what is not
     known.
     """
     query = fts_query(wanted.words)
@@ -214,7 +214,7 @@ def _where(db: Database, kind: str, wanted: Wanted, narrowed: _Narrowed) -> tupl
     where, parameters = "", narrowed.parameters
     if narrowed.many:
         of = f"FROM meetings m CROSS JOIN {kind}s t ON t.meeting = m.id WHERE {narrowed.conditions}"
-        first, last = db.conn.execute(f"SELECT min(t.id), max(t.id) {of}", parameters).fetchone()  # noqa: S608
+        first, last = db.conn.execute(f"SELECT min(t.id), max(t.id) {of}", parameters).fetchone()
         where = (
             f" AND f.rowid BETWEEN ? AND ? AND EXISTS (SELECT 1 FROM {kind}s t JOIN meetings m ON m.id = t.meeting"  # noqa: S608
             f" WHERE t.id = f.rowid AND {narrowed.conditions})"
@@ -236,9 +236,7 @@ def _count(db: Database, kind: str, query: str) -> int:
     return int(count)
 
 
-def _matches(
-    db: Database, kind: str, query: str, also: tuple[str, tuple[object, ...]], ranked: bool
-) -> list[_Match]:
+def _matches(db: Database, kind: str, query: str, also: tuple[str, tuple[object, ...]], ranked: bool) -> list[_Match]:
     """All matches with their worth, or the newest CAPPED and one more with none; either way newest first."""
     where, parameters = also
     score = f"bm25({kind}s_fts, {_WEIGHTS[kind]})" if ranked else "0.0"
@@ -255,15 +253,14 @@ def _by_day(db: Database, newest: dict[str, list[int]]) -> list[_Match]:
     kinds = list(newest)
     if len(kinds) == 1:
         return [(0.0, kinds[0], row) for row in newest[kinds[0]]]
-    seen = []
+    seen: list[tuple[str, int, str]] = []
     for kind in kinds:
-        for row in rows(
-            db,
-            f"SELECT t.id, m.first_seen FROM {kind}s t LEFT JOIN meetings m ON m.id = t.meeting"  # noqa: S608
-            f" WHERE t.id IN (SELECT value FROM json_each(?))",
+        found = db.conn.execute(
+            f"SELECT coalesce(m.first_seen, ''), t.id, '{kind}' FROM {kind}s t LEFT JOIN meetings m ON m.id = t.meeting"  # noqa: S608
+            " WHERE t.id IN (SELECT value FROM json_each(?))",
             (json.dumps(newest[kind]),),
-        ):
-            seen.append((row["first_seen"] or "", row["id"], kind))
+        )
+        seen += found.fetchall()
     return [(0.0, kind, row) for _, row, kind in sorted(seen, reverse=True)]
 
 
@@ -300,7 +297,8 @@ def _hits(db: Database, query: str, chosen: Sequence[tuple[str, int]]) -> tuple[
             db,
             f"""SELECT t.id, t.meeting, {item} AS item, {number} AS number, t.url, t.restricted, t.withdrawn_at, m.starts_at,
                   k.name AS committee, c.slug AS council, c.name AS council_name,
-                  highlight({kind}s_fts, 0, char(2), char(3)) AS title, snippet({kind}s_fts, -1, char(2), char(3), '…', 28) AS snippet
+                  highlight({kind}s_fts, 0, char(2), char(3)) AS title,
+                  snippet({kind}s_fts, -1, char(2), char(3), '…', 28) AS snippet
                 FROM {kind}s_fts f JOIN {kind}s t ON t.id = f.rowid LEFT JOIN meetings m ON m.id = t.meeting
                   LEFT JOIN notices n ON n.id = {"NULL" if kind == "item" else "t.notice"}
                   LEFT JOIN committees k ON k.id = m.committee JOIN councils c ON c.id = coalesce(m.council, n.council)

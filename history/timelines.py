@@ -72,7 +72,7 @@ def timeline(
 ) -> tuple[Step, ...]:
     """What was said, decided, due and changed on a topic, oldest first, of the `newest` things that speak of it.
 
-    `terms` are the phrases by which the topic is known. Raises NotFound for a council that is not known.
+    `terms` are the phrases by which the topic is known. Raises NotFoundError for a council that is not known.
     """
     of = council_rows(db, councils)
     things = _recorded(db, topic, of, newest)
@@ -91,7 +91,9 @@ def timeline(
         *_changes(db, items, notices),
     ]
     order = {"changed": 0, "said": 1, "decided": 2, "due": 3}
-    return tuple(sorted(steps, key=lambda step: (step.day, order[step.kind], step.council, step.number or "", step.title)))
+    return tuple(
+        sorted(steps, key=lambda step: (step.day, order[step.kind], step.council, step.number or "", step.title))
+    )
 
 
 def key_dates(
@@ -141,22 +143,18 @@ def _months(first: str, last: str) -> Iterable[str]:
 def _recorded(db: Database, topic: str, councils: Sequence[int], newest: int) -> list[dict[str, Any]]:
     """The things that speak of the topic, by milestones. Each has one row or a few: twice as many are read."""
     where = f" AND council IN ({marks(councils)})" if councils else ""
-    found = rows(
+    return rows(
         db,
         f"""SELECT DISTINCT item, document, notice FROM (SELECT item, document, notice FROM milestones
               WHERE topic = ?{where} ORDER BY as_of DESC LIMIT ?) LIMIT ?""",  # noqa: S608
         (topic, *councils, newest * 3, newest),
     )
-    return found
 
 
 def _with_terms(db: Database, terms: Sequence[str], councils: Sequence[int], newest: int) -> list[int]:
     query = " OR ".join('"{}"'.format(term.replace('"', " ")) for term in terms)
-    where = (
-        f" AND +rowid IN (SELECT i.id FROM meetings m CROSS JOIN items i ON i.meeting = m.id WHERE m.council IN ({marks(councils)}))"  # noqa: S608
-        if councils
-        else ""
-    )
+    of = f"SELECT i.id FROM meetings m CROSS JOIN items i ON i.meeting = m.id WHERE m.council IN ({marks(councils)})"  # noqa: S608
+    where = f" AND +rowid IN ({of})" if councils else ""
     found = rows(
         db,
         f"""SELECT rowid AS id FROM items_fts WHERE items_fts MATCH ? AND +rowid NOT IN (SELECT id FROM items
@@ -185,7 +183,11 @@ def _milestones(
     db: Database, topic: str, items: Sequence[int], documents: Sequence[int], notices: Sequence[int]
 ) -> dict[_About, list[dict[str, Any]]]:
     told: dict[_About, list[dict[str, Any]]] = {}
-    for entity, ids, own in (("item", items, " AND document IS NULL"), ("document", documents, ""), ("notice", notices, " AND document IS NULL")):  # noqa: E501
+    for entity, ids, own in (
+        ("item", items, " AND document IS NULL"),
+        ("document", documents, ""),
+        ("notice", notices, " AND document IS NULL"),
+    ):
         for row in rows(
             db,
             f"SELECT {entity} AS id, kind, stage, date, sentence, as_of FROM milestones"  # noqa: S608
@@ -202,7 +204,8 @@ def _of_items(
     for row in rows(
         db,
         f"""SELECT t.id AS item, t.meeting, {_NAMES}, substr(t.decision, 1, {_SHOWN}) AS decision
-            FROM items t JOIN meetings m ON m.id = t.meeting JOIN committees k ON k.id = m.committee JOIN councils c ON c.id = m.council
+            FROM items t JOIN meetings m ON m.id = t.meeting JOIN committees k ON k.id = m.committee
+              JOIN councils c ON c.id = m.council
             WHERE t.id IN ({marks(ids)})""",  # noqa: S608
         ids,
     ):
@@ -286,4 +289,6 @@ def _changes(db: Database, items: Sequence[int], notices: Sequence[int]) -> Iter
                            UNION SELECT id FROM changes WHERE notice IN ({marks(notices)}))""",  # noqa: S608
         (*items, *notices),
     ):
-        yield replace(_step({name: value for name, value in row.items() if name != "what"}), kind="changed", what=row["what"])
+        yield replace(
+            _step({name: value for name, value in row.items() if name != "what"}), kind="changed", what=row["what"]
+        )
