@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from history.differences import Difference, Reading
 from history.identity import same_words
-from history.state import DocumentState
+from history.state import DocumentState, listed_documents
 from scraper.records import NoticeRecord
 
 OPENED: Final = {"decision": "decision.published", "plan": "plan.added", "consultation": "consultation.opened"}
@@ -73,11 +73,7 @@ class NoticeState:
         return content | {
             "meeting_id": self.meeting_id,
             "issue_id": self.issue_id,
-            "documents": [
-                {"document_id": document.document_id, "title": document.title}
-                for document in self.documents
-                if document.withdrawn_at is None
-            ],
+            "documents": listed_documents(self.documents),
             "closed": self.closed_at is not None,
             "withdrawn": self.withdrawn_at is not None,
         }

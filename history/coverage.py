@@ -48,9 +48,13 @@ class Cover:
 
 
 def note_cover(db: Database, source: int, listing: MeetingList, at: str) -> None:
-    """Note what days the lists have covered by now; NULL is open-ended, and wider than any day."""
+    """Note what days the lists have covered by now; NULL is open-ended, and wider than any day.
+
+    Days that do not touch those covered before (a backfill of some year) are not joined to them over the gap.
+    """
     first = None if listing.covers_from is None else listing.covers_from.isoformat()
     last = None if listing.covers_to is None else listing.covers_to.isoformat()
+    apart = "coalesce(?2 < date(covered_from, '-1 day') OR ?1 > date(covered_to, '+1 day'), 0)"
     for table in ("sources", "committees") if listing.committee_id is None else ("committees",):
         of = "id = ?" if table == "sources" else "source = ?"
         values: list[str | int | None] = [first, last, at, at, source]
@@ -59,9 +63,9 @@ def note_cover(db: Database, source: int, listing: MeetingList, at: str) -> None
             values.append(listing.committee_id)
         db.conn.execute(
             f"UPDATE {table} SET covered_from = CASE WHEN baseline_at IS NULL THEN ?1"  # noqa: S608
-            " WHEN ?1 IS NULL OR covered_from IS NULL THEN NULL ELSE min(covered_from, ?1) END,"
+            f" WHEN {apart} THEN covered_from WHEN ?1 IS NULL OR covered_from IS NULL THEN NULL ELSE min(covered_from, ?1) END,"
             " covered_to = CASE WHEN baseline_at IS NULL THEN ?2"
-            " WHEN ?2 IS NULL OR covered_to IS NULL THEN NULL ELSE max(covered_to, ?2) END,"
+            f" WHEN {apart} THEN covered_to WHEN ?2 IS NULL OR covered_to IS NULL THEN NULL ELSE max(covered_to, ?2) END,"
             f" baseline_at = coalesce(baseline_at, ?3), listed_at = ?4 WHERE {of}",
             values,
         )

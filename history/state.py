@@ -108,7 +108,7 @@ class ItemState:
                 {"title": vote.title, "kind": vote.kind, "text": vote.text, "result": vote.result}
                 for vote in self.votes
             ],
-            "documents": _listed(self.documents),
+            "documents": listed_documents(self.documents),
             "withdrawn": self.withdrawn_at is not None,
         }
 
@@ -166,14 +166,15 @@ class MeetingState:
             "contact": self.contact,
             "attendance": list(self.attendance),
             "url": self.url,
-            "documents": _listed(self.documents),
+            "documents": listed_documents(self.documents),
             "withdrawn": self.withdrawn_at is not None,
         }
 
 
-def _listed(documents: tuple[DocumentState, ...]) -> list[dict[str, str]]:
+def listed_documents(documents: tuple[DocumentState, ...]) -> list[dict[str, str]]:
+    """Those that stand, as the version of what they stand in names them; their order on the page is not kept."""
     return [
         {"document_id": document.document_id, "title": document.title}
-        for document in documents
+        for document in sorted(documents, key=lambda each: (each.document_id, each.title))
         if document.withdrawn_at is None
     ]
