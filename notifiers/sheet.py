@@ -1,4 +1,4 @@
-"""A message laid out once, as lines, for templates that only write those lines down: what is said, in which order. Pure."""
+"""A message laid out once, as lines, for templates that only write them down: what is said, in which order. Pure."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ from notifiers.lines import (
 )
 from notifiers.subjects import subject
 
-MOST_STORIES: Final = 30
+MOST_STORIES: Final = 20
+"""With more, a mail would pass the 102 KB at which Gmail cuts it."""
 MOST_CONTENTS: Final = 12
 
 _DATES: Final = {
