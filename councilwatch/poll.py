@@ -28,8 +28,9 @@ from history.database import connect, moment, stamp, write_txn
 from history.due import source_is_due
 from history.keep_sources import keep_poll, keep_source
 from notifiers.bulletin import Trouble as ToldTrouble
-from notifiers.delivery import Delivered, deliver
+from notifiers.delivery import deliver
 from notifiers.digests import close_digests, close_summaries
+from notifiers.ledger import Delivered
 from notifiers.outbox import keep_people, tell_operator
 from notifiers.people import People
 from notifiers.reminders import proofs_of_life, reminders
@@ -144,9 +145,10 @@ class Poller:
         finally:
             db.close()
 
-    def _poll_with(
-        self, db: Database, base_url: str, councils: Sequence[Council], people: People, everything: bool
-    ) -> Polled:
+    def begin(
+        self, db: Database, base_url: str, councils: Sequence[Council], people: People, *, everything: bool
+    ) -> tuple[SourcePoll, Trouble]:
+        """The poll of one source, ready to be run, with the source's standing before it."""
         started = self.clock()
         with write_txn(db):
             named = [(each.slug, each.name, each.base_url, each.nation) for each in councils]
@@ -173,13 +175,21 @@ class Poller:
         )
         poll = SourcePoll(db, site, source, stored, councils, self.settings, people, self.clock, everything)
         site.find_again = site.find_again or poll.find_again()
+        return poll, trouble
+
+    def _poll_with(
+        self, db: Database, base_url: str, councils: Sequence[Council], people: People, everything: bool
+    ) -> Polled:
+        started = self.clock()
+        poll, trouble = self.begin(db, base_url, councils, people, everything=everything)
+        host = poll.site.host
         try:
             poll.run()
         finally:
             ended = self.clock()
             polled = self._finish(db, poll, trouble, people, started)
             with write_txn(db):
-                keep_host(db, name, host, ended)
+                keep_host(db, host.name, host, ended)
             host.end_poll()
         return polled
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 import structlog
@@ -381,6 +381,47 @@ class SourcePoll:
 
     def _documents_wanted(self) -> bool:
         return any(council.documents for council in self.councils)
+
+    # -- the past, which `backfill` reads ---------------------------------------------------------------------------
+
+    def list_past(self, since: date) -> None:
+        """Reads the lists back to `since`; meetings of days that no list covered before join the baseline."""
+        self._committees()
+        wanted = self._wanted()
+        look = self.site.all_meetings(since, self.today)
+        if look is not None and look.good:
+            if look.record is not None:
+                self._keep_list(look.record, look, wanted)
+            return
+        for committee_id in wanted:
+            one = self.site.committee_meetings(committee_id, since, self.today)
+            if one.record is not None:
+                self._keep_list(one.record, one, wanted)
+            else:
+                self._remember(one)
+            self._give_up_if_hopeless()
+
+    def unread_since(self, since: date) -> list[DueMeeting]:
+        """The meetings from `since` on that were never read and that no poll will read any more, the newest first."""
+        now, first = self.now, datetime.combine(since, time(), LONDON)
+        known = due_meetings(self.db, self.source.id, self._wanted(), now, first, now)
+        return [
+            each
+            for each in known
+            if each.read_at is None
+            and not in_window(MeetingState(each.id, each.starts_at, each.cancelled, each.minutes_state), now)
+        ]
+
+    def read_past(self, known: DueMeeting) -> bool:
+        """Reads one of those; says whether it could be read."""
+        self._meeting(known, None)
+        again = meeting_numbered(self.db, self.source.id, known.meeting_id)
+        if again is not None and again.read_at is not None:
+            return True
+        with write_txn(self.db):
+            set_next_look(self.db, "meetings", known.id, None)  # no poll looks at it, so it is never due
+        self._give_up_if_hopeless()
+        return False
 
     # -- memory -----------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from councilwatch.poll import Polled, Poller
 from councilwatch.program import Program
 from councilwatch.trouble import advice
 from history.database import connect, take_clock, work_lock
-from notifiers.delivery import Delivered
+from notifiers.ledger import Delivered
 from scraper.fetch import Fetcher
 
 PATIENCE_S = 600.0  # how long to wait for another councilwatch at work on the same database
