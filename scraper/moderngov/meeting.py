@@ -28,6 +28,7 @@ from scraper.records import (
 
 _DRAFT = re.compile(r"\bdrafft\b|\bdraft\b", re.IGNORECASE)
 _MINUTES = re.compile(r"\bminutes\b|\b[cg]h?ofnodion\b", re.IGNORECASE)
+_OF_THE_SITE = re.compile(r"\bagendas\b|\bmeetings\b", re.IGNORECASE)
 _AGENDA = re.compile(r"\bagenda\b|\brhaglen\b", re.IGNORECASE)
 _DECISIONS = re.compile(r"\bdecisions?\b|\bp?h?b?enderfyniad(?:au)?\b", re.IGNORECASE)
 _NOTHING_OUT = re.compile(
@@ -64,16 +65,17 @@ def read_meeting(page: Page) -> MeetingRecord | Suspect | Refused:
         return agenda
     documents = tuple(frame.documents.values())
     made = {document.kind for document in documents}
-    minutes_out = bool(_MINUTES.search(page.h1)) or "minutes" in made or any(item.minutes for item in agenda.items)
+    nothing_out = frame.nothing_out and not agenda.items
+    # "Agendas and minutes" is the site's own heading, and says nothing of this meeting
+    says = "" if nothing_out or _OF_THE_SITE.search(page.h1) else page.h1
+    minutes_out = bool(_MINUTES.search(says)) or "minutes" in made or any(item.minutes for item in agenda.items)
     drafted = (
-        agenda.drafted
-        or _DRAFT.search(page.h1)
-        or any(_DRAFT.search(d.title) for d in documents if d.kind == "minutes")
+        agenda.drafted or _DRAFT.search(says) or any(_DRAFT.search(d.title) for d in documents if d.kind == "minutes")
     )
     minutes_state: MinutesState = ("draft" if drafted else "approved") if minutes_out else "none"
-    agenda_out = bool(agenda.items or _AGENDA.search(page.h1) or made & {"frontsheet", "pack", "decisions"})
+    agenda_out = bool(agenda.items or _AGENDA.search(says) or made & {"frontsheet", "pack", "decisions"})
     agenda_state: AgendaState = "published" if agenda_out else "none"
-    if not agenda.items and (agenda_out or minutes_out or agenda.table or frame.reports) and not frame.nothing_out:
+    if not agenda.items and (agenda_out or minutes_out or agenda.table or frame.reports) and not nothing_out:
         return Suspect("no items on a page that says its agenda is out")
     status, note = status_of(heading.note)
     return MeetingRecord(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 
 from scraper.canonical import canonical, text_of_html
@@ -65,7 +65,7 @@ def read_meetings(answer: Answer, url: str) -> MeetingList | Suspect | Refused:
         meeting_id = _number(meeting, "meetingid")
         if meeting_id is None:
             return Suspect("a meeting without a number")
-        starts_at = dates.of_web_service(_line(meeting, "meetingdate"), _line(meeting, "meetingtime"))
+        starts_at = _starts_at(meeting)
         if starts_at is None:
             return Suspect(f"meeting {meeting_id} has no date")
         committee_id, name = _committee_of(meeting)
@@ -89,7 +89,7 @@ def read_meetings(answer: Answer, url: str) -> MeetingList | Suspect | Refused:
 def read_meeting(answer: Answer, url: str) -> MeetingRecord | Suspect | Refused:
     """A meeting with its items. What the answer holds and is not published is left out, as the pages leave it out."""
     meeting_id = _number(answer, "meetingid")
-    starts_at = dates.of_web_service(_line(answer, "meetingdate"), _line(answer, "meetingtime"))
+    starts_at = _starts_at(answer)
     if meeting_id is None or starts_at is None:
         return Suspect("a meeting without number or date")
     asked_for = addresses.number(url, "lMeetingId")
@@ -217,6 +217,11 @@ def _body(element: Answer, name: str) -> str | None:
 
 def _line(element: Answer, name: str) -> str:
     return canonical(element.findtext(name) or "").replace("\n", " ")
+
+
+def _starts_at(meeting: Answer) -> datetime | None:
+    day, clock = ((meeting.findtext(name) or "").strip()[:40] for name in ("meetingdate", "meetingtime"))
+    return dates.of_web_service(day, clock)
 
 
 def _number(element: Answer, name: str) -> int | None:

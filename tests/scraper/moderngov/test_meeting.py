@@ -383,6 +383,12 @@ def test_a_meeting_of_which_nothing_is_out(made: Made, content: str) -> None:
     assert (record.items, record.agenda_state, record.minutes_state) == ((), "none", "none")
 
 
+def test_the_heading_of_a_site_says_nothing_of_a_meeting(made: Made, row: Row, table: Table) -> None:
+    record = read(made(table(row(9, "3.", "Title")), h1="Meetings, agendas and minutes"))
+    assert (record.agenda_state, record.minutes_state) == ("published", "none")
+    assert read(made(NOTHING, h1="Meetings, agendas and minutes")).minutes_state == "none"
+
+
 @pytest.mark.parametrize("h1", ["Agenda", "Agenda and minutes", "Rhaglen", "Meeting"])
 def test_an_agenda_that_is_out_without_items_is_suspect(made: Made, h1: str) -> None:
     links = '<li><a href="documents/g55/Pack.pdf?T=10">Agenda reports pack</a></li>' if h1 == "Meeting" else ""
