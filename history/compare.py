@@ -71,13 +71,21 @@ def compare_meeting(old: MeetingState, record: MeetingRecord, reading: Reading) 
     )
     items = tuple(replace(i, new=new.items[n]) for n, i in enumerate(items))
     if reading.silent:
-        differences = tuple(d for d in differences if old.differs and d.field in ("starts_at", "venue", "status"))
+        differences = tuple(d for d in differences if old.differs and _list_says_so(new, d))
         items = tuple(replace(i, differences=()) for i in items)
         documents = tuple(replace(d, differences=()) for d in documents)
     pending = any(item.pending for item in items) or any(
         document.new.missing_since is not None for document in documents
     )
     return Outcome(old, new, differences, items, documents, pending, doubt)
+
+
+def _list_says_so(new: MeetingState, difference: Difference) -> bool:
+    """Whether the list, since the baseline, names the same new time or cancellation as the page."""
+    starts_at_utc, status, *_ = [*(new.listed or "").split(" | "), "", ""]
+    return (difference.field == "starts_at" and starts_at_utc == new.starts_at_utc) or (
+        difference.field == "status" and status == new.status
+    )
 
 
 def _untouched(old: MeetingState) -> tuple[ItemOutcome, ...]:

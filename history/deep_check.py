@@ -63,8 +63,16 @@ _SHOWN: Final = 3  # rows named of each kind of fault
 
 
 def deep_check(db: Database) -> tuple[str, ...]:
-    """Every fault in words, none where all is well. Reads everything once; changes nothing."""
-    return tuple(_faults(db))
+    """Every fault in words, none where all is well. Reads everything once, as of one moment; changes nothing.
+
+    Search is only compared on a connection that may write: SQLite wants the write lock for it.
+    """
+    db.conn.execute("BEGIN")
+    try:
+        faults = list(_faults(db))
+    finally:
+        db.conn.execute("ROLLBACK")
+    return (*faults, *_search(db))
 
 
 def _faults(db: Database) -> Iterator[str]:
@@ -81,7 +89,6 @@ def _faults(db: Database) -> Iterator[str]:
             yield f"… and {len(rows) - _SHOWN} more of the kind: {fault.format('N')}"
     yield from _damaged_captures(db)
     yield from _versions_that_differ(db)
-    yield from _search(db)
 
 
 def _damaged_captures(db: Database) -> Iterator[str]:
@@ -122,4 +129,6 @@ def _search(db: Database) -> Iterator[str]:
             # Rank 1 compares the index with the table as well; it writes nothing, but SQLite wants a write lock for it.
             db.conn.execute(f"INSERT INTO {table}_fts({table}_fts, rank) VALUES ('integrity-check', 1)")  # noqa: S608
         except sqlite3.DatabaseError as error:
-            yield f"search does not agree with the table of {table} ({error}); run `councilwatch check --deep` again, or rebuild"
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY:
+                return
+            yield f"search does not agree with the table of {table} ({error}); put back the newest backup"

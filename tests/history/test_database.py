@@ -10,10 +10,12 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database, Migrations
 
+from history import migrations
 from history.backup import backup
 from history.database import HistoryError, connect, daemon_lock, take_clock, work_lock, write_txn
-from tests.history.keeping import Site, item, meeting
+from tests.history.keeping import Site, begin, item, meeting
 
 
 def one_line(error: pytest.ExceptionInfo[HistoryError]) -> str:
@@ -73,6 +75,36 @@ def test_a_disk_that_is_full_is_one_line_and_nothing_is_written(site: Site) -> N
     assert "the disk is full" in one_line(error)
     site.db.conn.execute("PRAGMA max_page_count = 1000000")
     assert len(site.rows("SELECT * FROM items")) == 1
+
+
+def test_an_older_database_is_brought_up_to_date_after_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "history.db"
+    begin(path).db.close()
+    newer = Migrations("councilwatch")
+    newer(name="begin")(migrations.begin)
+
+    @newer()
+    def colour(db: Database) -> None:
+        db.execute("ALTER TABLE items ADD COLUMN colour TEXT")
+        if broken:
+            raise sqlite3.OperationalError("half-way")
+
+    monkeypatch.setattr(migrations, "HISTORY", newer)
+    with pytest.raises(HistoryError, match="older version"):
+        connect(path, read_only=True)
+    broken = True
+    with pytest.raises(sqlite3.OperationalError):
+        connect(path)
+    broken = False
+    db = connect(path)
+    assert "colour" in db["items"].columns_dict
+    with sqlite3.connect(tmp_path / "history.before-2.db") as copy:
+        assert "colour" not in [row[1] for row in copy.execute("PRAGMA table_info(items)")]
+        assert copy.execute("SELECT slug FROM councils").fetchall() == [("anytown",)]
+    monkeypatch.undo()
+    with pytest.raises(HistoryError, match="newer councilwatch"):
+        connect(path)
+    db.close()
 
 
 @pytest.mark.parametrize("what", ["text", "foreign", "newer", "folder", "nowhere", "missing"])

@@ -6,8 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from history.database import connect
 from history.deep_check import deep_check
 from tests.history.keeping import begin, item, meeting
+
+
+def test_a_connection_that_may_only_read_can_check(tmp_path: Path) -> None:
+    site = begin(tmp_path / "history.db")
+    site.reads(meeting(item(1)))
+    assert deep_check(connect(tmp_path / "history.db", read_only=True)) == ()
+    site.db.close()
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,12 @@ def test_a_baseline_meeting_that_its_list_calls_cancelled_since_is_news_at_its_f
     assert site.last.baseline
 
 
+def test_where_only_the_page_of_a_baseline_meeting_names_another_time_nothing_is_told(site: Site) -> None:
+    site.lists(listed(1, 2))
+    site.lists(listed(1, 2, agenda_out=True))
+    assert site.reads(meeting(item(1), starts_at=EVENING)) == []
+
+
 def test_the_lists_own_word_where_the_page_cannot_be_read(site: Site) -> None:
     site.lists(listed(1, 2))
     moved = replace(listed(1).meetings[0], starts_at=EVENING)
