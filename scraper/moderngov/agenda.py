@@ -197,7 +197,10 @@ class ItemReading(Reading):
         for link in listed.find_all("a", href=True):
             address = self.page.link(link) or ""
             if not self._is_reason(link):
-                self._keep(papers.document(self.page, link, of_item=True))
+                document = papers.document(self.page, link, of_item=True)
+                if document is None and self.section == "documents":
+                    document = papers.elsewhere(self.page, link)
+                self._keep(document)
             elif addresses.parameters(address).get("ot", "").upper() == "A":
                 self._keep(self._withheld(link, address))
             else:

@@ -52,6 +52,14 @@ def document(page: Page, link: Tag, *, of_item: bool) -> DocumentRecord | None:
     return DocumentRecord(document_id, title, kind, address, size_shown(link))
 
 
+def elsewhere(page: Page, link: Tag) -> DocumentRecord | None:
+    """A paper that is only an address at another host, as moderngov's `isurl` documents are; None for what is its own."""
+    address = page.link(link)
+    if address is None or urlsplit(address).netloc == urlsplit(page.url).netloc:
+        return None
+    return DocumentRecord(f"url:{address}", _own_title(link) or words_of(link), "report", address)
+
+
 def document_identity(address: str) -> tuple[str, DocumentKind] | None:
     """The number by which a document is known and its kind, from its address alone."""
     file = _FILE.search(address)
