@@ -198,11 +198,11 @@ def test_an_enclosure_that_is_withheld_is_a_restricted_document(made: Made, row:
 
 
 def test_a_paper_may_be_an_address_elsewhere(made: Made, row: Row, table: Table) -> None:
-    listed = '<ul class="mgBulletList"><li><a href="https://tv.example/1">Film</a></li><li><a href="mgAi.aspx?ID=3">x</a></li></ul>'
+    listed = '<ul class="mgBulletList"><li><a href="https://tv.example/1">TV</a></li><li><a href="mgAi.aspx?ID=3">x</a></li></ul>'
     item = read(made(table(row(9, "3.", "Land", sub("Additional documents:") + listed)))).items[0]
-    assert item.documents == (DocumentRecord("url:https://tv.example/1", "Film", "report", "https://tv.example/1"),)
+    assert item.documents == (DocumentRecord("url:https://tv.example/1", "TV", "report", "https://tv.example/1"),)
     in_text = read(made(table(row(9, "3.", "Land", listed)))).items[0]
-    assert (in_text.documents, in_text.text) == ((), "· Film\n· x")
+    assert (in_text.documents, in_text.text) == ((), "· TV\n· x")
 
 
 def test_widgets_for_sharing_are_no_text(made: Made, row: Row, table: Table) -> None:
