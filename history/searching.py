@@ -25,6 +25,7 @@ CAPPED: Final = 1_000
 _LONGEST: Final = 32  # terms of a search that are looked at
 _SHORTEST_BEGINNING: Final = 3  # letters before a *; fewer begin half of all words
 _MANY: Final = 2_000  # meetings: with more of them a filter is tried on each match instead of listed beforehand
+_ENDINGS: Final = ("e", "ed", "ing", "ion", "ions", "ional", "ive", "or", "y", "ies", "ly")  # that stemming takes away
 _TERM: Final = re.compile(r'(-?)(?:"([^"]*)"?|(\S+))(\*?)')
 _OPEN, _SHUT = "\x02", "\x03"  # around marked words; control characters stand in no canonical text
 # how much a word weighs by where it stands, in the order of the index's columns
@@ -147,15 +148,17 @@ def fts_query(words: str) -> str | None:
         text = text.rstrip("*")
         if not any(letter.isalnum() for letter in text):
             continue
-        term = '"{}"{}'.format(
-            text.replace('"', " "), "*" if beginning and len(text.split()[-1]) >= _SHORTEST_BEGINNING else ""
-        )
+        text = text.replace('"', " ").rstrip()
+        terms = [f'"{text}"']
+        if beginning and len(text.split()[-1]) >= _SHORTEST_BEGINNING:
+            # the index holds stems, so that of "consultat*" it holds "consult" only: the ending decides
+            terms = [f'"{text}"*', *(f'"{text}{ending}"' for ending in _ENDINGS)]
         if minus:
-            without.append(term)
+            without += terms
         elif either:
-            groups[-1].append(term)
+            groups[-1] += terms
         else:
-            groups.append([term])
+            groups.append(terms)
         either = False
     if not groups:
         return None
