@@ -4,7 +4,7 @@ A pattern is read against a clause of lower-case words. It is made of:
 
     word            that word; `word*` any word that begins so
     (a|b c|d)       one of these; `[a|b]` one of these or nothing
-    ..              up to five words, `...` up to fifteen
+    .               a word or none; `..` up to five, `...` up to fifteen
     {name}          one of the words of that list
     @it             the topic, by a term or as a later sentence speaks of it ("the order")
     @date           the date that is meant; `@any` another date beside it
@@ -17,9 +17,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-_PIECE = re.compile(r"\.{2,3}|[()\[\]|]|[^\s()\[\]|]+")
+_PIECE = re.compile(r"\.{1,3}|[()\[\]|]|[^\s()\[\]|]+")
 _WORD = re.compile(r"@?[^\W_]+(?:'[^\W_]+)*\*?|@|\|")
-_GAPS = {"..": r"(?: [^ ]+){0,5}?", "...": r"(?: [^ ]+){0,15}?"}
+_GAPS = {".": r"(?: [^ ]+)?", "..": r"(?: [^ ]+){0,5}?", "...": r"(?: [^ ]+){0,15}?"}
 _MOST_GAPS = 6  # so that no pattern takes long at any word
 _KEY = 3  # letters of its first words by which a pattern is found
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 import click
 
@@ -30,7 +30,7 @@ class _Text:
     text: str
 
 
-class _BadInput(Exception):
+class _InputError(Exception):
     """What is wrong with the input, in one line."""
 
 
@@ -52,7 +52,7 @@ def command(ctx: click.Context, slug: str, file: Path | None, as_json: bool, day
             for given in _texts(source, as_of):
                 facts = read_facts(topic, given.title, given.text, given.day, given.kind)
                 click.echo(_line(given, facts) if as_json else _account(topic, given, facts))
-    except (_BadInput, TopicError) as error:
+    except (_InputError, TopicError) as error:
         click.echo(one_line(f"try: {error}"), err=True)
         ctx.exit(2)
 
@@ -60,7 +60,7 @@ def command(ctx: click.Context, slug: str, file: Path | None, as_json: bool, day
 def _topic(slug: str, folder: Path | None) -> Topic:
     topics = load_topics(folder)
     if slug not in topics:
-        raise _BadInput(f"topic {quoted(slug)} does not exist{advice(slug, topics)}")
+        raise _InputError(f"topic {quoted(slug)} does not exist{advice(slug, topics)}")
     return topics[slug]
 
 
@@ -71,7 +71,7 @@ def _own_topics(config: Path) -> Path | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise _BadInput(f"{config}: {error}") from error
+        raise _InputError(f"{config}: {error}") from error
     named = service.get("topics") if isinstance(service, dict) else None
     return config.parent / named if isinstance(named, str) else None
 
@@ -84,19 +84,19 @@ def _day(said: str, where: str) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError as error:
-        raise _BadInput(f"{where}: {quoted(said)} is not a date like 2026-01-31") from error
+        raise _InputError(f"{where}: {quoted(said)} is not a date like 2026-01-31") from error
 
 
-def _opened(file: Path | None) -> TextIO:
+def _opened(file: Path | None) -> IO[str]:
     if file is None or str(file) == "-":
         return click.open_file("-", encoding="utf-8", errors="replace")
     try:
         return file.open(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise _BadInput(f"{file}: cannot be read ({error.strerror})") from error
+        raise _InputError(f"{file}: cannot be read ({error.strerror})") from error
 
 
-def _texts(source: TextIO, as_of: date) -> Iterator[_Text]:
+def _texts(source: IO[str], as_of: date) -> Iterator[_Text]:
     """One text for each line where the first is a JSON object, else the whole as one."""
     first = source.readline().removeprefix("\ufeff")
     while first and not first.strip():
@@ -114,14 +114,14 @@ def _given(line: str, number: int, as_of: date) -> _Text:
     try:
         said = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _BadInput(f"line {number}: is not JSON; give one object on each line") from error
+        raise _InputError(f"line {number}: is not JSON; give one object on each line") from error
     if not isinstance(said, dict):
-        raise _BadInput(f"line {number}: is not an object with title and text")
+        raise _InputError(f"line {number}: is not an object with title and text")
     for key in ("title", "text", "kind", "meeting_date"):
         if not isinstance(said.get(key), str | None):
-            raise _BadInput(f"line {number}: {key} must be text")
+            raise _InputError(f"line {number}: {key} must be text")
     if said.get("title") is None and said.get("text") is None:
-        raise _BadInput(f"line {number}: has neither title nor text")
+        raise _InputError(f"line {number}: has neither title nor text")
     day = _day(said["meeting_date"], f"line {number}: meeting_date") if said.get("meeting_date") else as_of
     return _Text(said.get("id"), said.get("kind"), day, said.get("title") or "", said.get("text") or "")
 

@@ -14,7 +14,9 @@ from notifiers.reading import Clause
 
 _LEAD = re.compile(r" (resolved|agreed|decision|decided|approved|recommend\w*|penderfynwyd) ")
 _LED = re.compile(r"(?: \d{1,2}| [a-z]{1,3}){0,3} (?:that|to) | (?:\d{1,2}|[a-hivx]{1,3}) ")
-_ENTRY = re.compile(r" (?:action|item|minute|agenda item|risk|task|objective|priority|question|kpi|measure|indicator|theme|project|aim) \d+ ")
+_ENTRY = re.compile(
+    r" (?:action|item|minute|agenda item|risk|task|objective|priority|question|kpi|measure|indicator|theme|project|aim) \d+ "
+)
 _STATES = ("in force", "none")
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
@@ -54,9 +56,9 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     about = bool(named)
     upcoming = _upcoming(topic, clauses)
     last_mention = -_MEMORY - 1
-    for number, clause in enumerate(_led(clauses, lead)):
-        hits = topic.matters.find(clause.line, clause.starts)
-        clause = _without(clause, [hit for hit in hits if hit.label == "ignored"])
+    for number, said in enumerate(_led(clauses, lead)):
+        hits = topic.matters.find(said.line, said.starts)
+        clause = _without(said, [hit for hit in hits if hit.label == "ignored"])
         # What the topic calls its own is its own, though other topics take it for another matter.
         own = {hit.start: hit.end for hit in hits if hit.label == "subject"}
         elsewhere = tuple(
@@ -110,13 +112,12 @@ def _led(clauses: Sequence[Clause], lead: str | None) -> list[Clause]:
     led: list[Clause] = []
     for clause in clauses:
         own = _LEAD.search(clause.line)
+        goes_on = own is None and lead is not None and _LED.match(clause.line) is not None
+        led.append(_behind(clause, lead) if goes_on and lead else clause)
         if own:
             lead = own.group(1)
-        elif lead and _LED.match(clause.line):
-            clause = _behind(clause, lead)
-        elif clause.sentence and len(clause.starts) > 3:
+        elif not goes_on and clause.sentence and len(clause.starts) > 3:
             lead = None
-        led.append(clause)
     return led
 
 

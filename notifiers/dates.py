@@ -8,18 +8,27 @@ from typing import Literal
 Precision = Literal["year", "month", "day"]
 
 _MONTHS = (
-    (r"(?i:jan(?:uary)?)|Ionawr", r"(?i:feb(?:ruary)?)|Chwefror|Gwefror", r"Mar(?:ch)?|MAR(?:CH)?|[MF]awrth")
-    + (r"(?i:apr(?:il)?)|Ebrill", r"May|MAY|[MF]ai", r"(?i:june?)|[MF]ehefin", r"(?i:july?)|G?orffennaf|Gorffenaf")
-    + (r"(?i:aug(?:ust)?)|Awst", r"(?i:sept?(?:ember)?)|[MF]edi", r"(?i:oct(?:ober)?)|Hydref")
-    + (r"(?i:nov(?:ember)?)|[TDN]h?achwedd", r"(?i:dec(?:ember)?)|R?h?agfyr")
+    r"(?i:jan(?:uary)?)|Ionawr",
+    r"(?i:feb(?:ruary)?)|Chwefror|Gwefror",
+    r"Mar(?:ch)?|MAR(?:CH)?|[MF]awrth",
+    r"(?i:apr(?:il)?)|Ebrill",
+    r"May|MAY|[MF]ai",
+    r"(?i:june?)|[MF]ehefin",
+    r"(?i:july?)|G?orffennaf|Gorffenaf",
+    r"(?i:aug(?:ust)?)|Awst",
+    r"(?i:sept?(?:ember)?)|[MF]edi",
+    r"(?i:oct(?:ober)?)|Hydref",
+    r"(?i:nov(?:ember)?)|[TDN]h?achwedd",
+    r"(?i:dec(?:ember)?)|R?h?agfyr",
 )
 _MONTH = "|".join(f"(?:{names})" for names in _MONTHS)
 _READ_MONTHS = tuple(re.compile(f"(?:{names})\\.?") for names in _MONTHS)
 _WEEKDAY = r"(?:(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+(?:the\s+)?)?"
 _ORDINAL = r"(?:\s?(?i:st|nd|rd|th|ain|af|ydd|fed|eg))?"
-_DAY = rf"(?<![\d.£/]){_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}"
+_DAY = rf"(?=[\dMTWFSmtwfs])(?<![\d.£/]){_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}"
 _OF = r"\s+(?:(?i:day)\s+)?(?:(?i:of|o)\s+)?(?:(?i:fis|mis)\s+)?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d)(?!\d)|,?\s+['’](?P<short>\d\d)(?!\d))"
+_INITIAL = "(?=[A-Zjfasondmj])"  # spares trying every name at every word
 _BARE = r"(?P<year>20\d\d)(?![\d/]|\s?[-–]\s?\d)"
 _BEFORE = (
     r"(?i:in|by|until|till|to|from|during|since|before|after|of|next|last|this|early|late|mid|for|and|between|around"
@@ -33,11 +42,11 @@ _FORMS = tuple(
         r"(?<![\d/.-])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>20\d\d)(?!\d)",
         r"(?<![\d/.-])(?P<day>\d\d)\.(?P<number>\d\d)\.(?P<short>\d\d)(?![\d.])",
         rf"{_DAY}(?:{_OF}|[-\s]?)(?P<month>{_MONTH})\b\.?(?:{_YEAR}|-(?P<hyphened>20\d\d)(?!\d))?",
-        rf"\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
-        rf"\b(?P<month>{_MONTH})\b\.?{_YEAR}",
-        rf"\b(?P<month>{_MONTH})(?=\s*(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d)",
+        rf"\b{_INITIAL}(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
+        rf"\b{_INITIAL}(?P<month>{_MONTH})\b\.?{_YEAR}",
+        rf"\b{_INITIAL}(?P<month>{_MONTH})(?=\s*(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d)",
         rf"\b(?P<before>{_BEFORE})[\s-]+(?P<month>{_MONTH})\b(?!['’.-]?\w|\s+\d)",
-        r"\b(?i:spring|summer|autumn|winter|gwanwyn|haf|gaeaf)"
+        r"\b(?=[SAWGHsawgh])(?i:spring|summer|autumn|winter|gwanwyn|haf|gaeaf)"
         r"(?:\s*(?:/|or|and)\s*(?i:spring|summer|autumn|winter))?\s+(?:of\s+)?" + _BARE,
         r"\b(?P<lead>(?i:in|by|during|until|till|since|from|to|early|late|mid|(?:end|start|beginning|middle|part|half) of|yn))"
         r"[\s-]+" + _BARE,

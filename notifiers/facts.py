@@ -10,7 +10,7 @@ from datetime import date
 from config.topics import Stage, Topic
 from notifiers.attribution import attribute
 from notifiers.dates import find_dates
-from notifiers.key_dates import KeyDate, Placed, key_date, place_dates
+from notifiers.key_dates import KeyDate, Placed, is_consultation, key_date, place_dates
 from notifiers.mentions import mentions
 from notifiers.reading import Sentence, clauses, sentences
 from notifiers.stages import stage_of
@@ -60,7 +60,7 @@ def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | Non
     told = attribute(
         topic, read, True if headed else False if other else None, "decision" if "decision" in of_kind else None
     )
-    consulting = any(" consult" in clause.line or " say " in clause.line for clause in heading_clauses)
+    consulting = any(is_consultation(clause) for clause in heading_clauses)
     ahead = "plan" in of_kind or "agenda" in of_kind
     placed = place_dates(topic, told, as_of, headed=headed, consulting=consulting, planned="plan" in of_kind)
     stage, sentence = stage_of(topic, told, placed, as_of, headed=headed, ahead=ahead)

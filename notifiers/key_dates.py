@@ -3,7 +3,7 @@ when it is decided on."""
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from config.notation import Hit
@@ -26,7 +26,7 @@ _TERM = re.compile(
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
 _HELD = re.compile(r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open|closed|ended|between) ")
 _TAKEN_UP = re.compile(r" (?:it|they|this|these|which|both|latter|former|deadline|closing date) ")
-_ORDER = re.compile(r" (?:@topic|orders?|gorchymyn|latter) ")
+# How dates are told apart is grammar rather than vocabulary: it is the same for every topic.
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
 _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     kind: (re.compile(f" (?:{past}) "), re.compile(f" (?:{future}) "))
@@ -96,17 +96,15 @@ def place_dates(
             consulting = _context(one.clause.line, consulting) if one.about else consulting
             continue
         hits = topic.dates.find(one.clause.line, one.clause.starts)
+        spoken_of = headed or _speaks_of_it(one) or (number > 0 and _speaks_of_it(told[number - 1]))
         for at, stated in one.clause.dates:
             label = _label([hit for hit in hits if hit.date == at and one.owns(hit.start, hit.end)], planned)
             if label in ("starts", "ends"):
-                label = _SPANS[
-                    label, _of_consultation(one.clause.line, at, consulting) and not _is_long(one.clause, at)
-                ]
-                if not (headed or _speaks_of_it(one) or (number and _speaks_of_it(told[number - 1]))):
-                    label = None
+                label = _SPANS[label, _of_consultation(one, at, consulting)] if spoken_of else None
             kind = next((known for known in DATE_KINDS if known == label), None)
             if kind is not None:
-                placed.append(_place(kind, stated, one, at, as_of))
+                day = _day(kind, stated, one.clause.line[:at] + " ", as_of)
+                placed.append(Placed(kind, day, stated.precision, one.clause.sentence, stated))
         consulting = _context(one.clause.line, consulting)
     return _settled(placed, as_of)
 
@@ -158,13 +156,21 @@ def _is_long(clause: Clause, at: int) -> bool:
     return (second.year - first.year) * 12 + (second.month or 1) - (first.month or 1) > 9
 
 
+def is_consultation(clause: Clause) -> bool:
+    """Whether a clause speaks of a consultation."""
+    return bool(_consultations(clause.line)) or " your say " in clause.line
+
+
 def _context(line: str, before: bool) -> bool:
     """Whether, after a line, a span of time is the consultation's rather than the order's."""
     return True if _consultations(line) else before and not _TERM.search(line)
 
 
-def _of_consultation(line: str, at: int, otherwise: bool) -> bool:
+def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
     """Whether the span that a date belongs to is the consultation's, as the words before the date say."""
+    line = one.clause.line
+    if _is_long(one.clause, at):
+        return False
     before = line[:at] + " "
     consultations = _consultations(before)
     if consultations:
@@ -172,13 +178,13 @@ def _of_consultation(line: str, at: int, otherwise: bool) -> bool:
         return not force or force[-1] < consultations[-1]
     if _TERM.search(before):
         return False
-    return bool(_consultations(line)) or (otherwise and not _ORDER.search(before))
+    return bool(_consultations(line)) or (otherwise and not _named_before(one, at))
 
 
-def _place(kind: DateKind, stated: Stated, told: Told, at: int, as_of: date) -> Placed:
-    return Placed(
-        kind, _day(kind, stated, told.clause.line[:at] + " ", as_of), stated.precision, told.clause.sentence, stated
-    )
+def _named_before(one: Told, at: int) -> bool:
+    """Whether the topic is named in a clause before a date."""
+    word = one.clause.word_at(at)
+    return any(other < word for other in (*one.topic, *one.subject)) or " latter " in one.clause.line[:at]
 
 
 def _day(kind: DateKind, stated: Stated, before: str, as_of: date) -> date:
@@ -194,24 +200,20 @@ def _day(kind: DateKind, stated: Stated, before: str, as_of: date) -> date:
 
 def _settled(placed: list[Placed], as_of: date) -> list[Placed]:
     """Without doubles, past decisions, and openings that a year left out put after their closing."""
-    kept: list[Placed] = []
-    closings = [p.first for p in placed if p.kind == "closes"]
-    for one in placed:
-        if one.kind == "decision due" and one.last < as_of:
-            continue
-        if one.kind == "opens" and one.stated.year is None and closings and all(one.first > day for day in closings):
-            earlier = [day for day in (resolve(one.stated, max(closings), past=True),) if day <= max(closings)]
-            if earlier:
-                one = Placed(one.kind, earlier[0], one.precision, one.sentence, one.stated)
-        if not any((k.kind, k.first, k.precision) == (one.kind, one.first, one.precision) for k in kept):
-            kept.append(one)
-    return [p for p in kept if not any(_says_more(other, p) for other in kept)]
+    kept: dict[tuple[DateKind, date, Precision], Placed] = {}
+    closing = max((p.first for p in placed if p.kind == "closes"), default=None)
+    for given in placed:
+        one = given
+        if one.kind == "opens" and one.stated.year is None and closing is not None and one.first > closing:
+            one = replace(one, first=resolve(one.stated, closing, past=True))
+        if one.kind != "decision due" or one.last >= as_of:
+            kept.setdefault((one.kind, one.first, one.precision), one)
+    return [p for p in kept.values() if not any(_says_more(other, p) for other in kept.values())]
 
 
 def _says_more(other: Placed, one: Placed) -> bool:
     return (
         other.kind == one.kind
-        and other.precision != one.precision
         and len(iso(other.first, other.precision)) > len(iso(one.first, one.precision))
         and one.first <= other.first <= one.last
     )

@@ -9,12 +9,13 @@ from config.topics import Topic, all_terms
 from notifiers.terms import Found, Phrases
 
 _SECTION = re.compile(
-    r"(?:\b(?:sections?|ss?|adran(?:nau)?)\b\.?|§+)\s*(?P<first>\d{1,3})(?:\(\w+\))*"
+    r"(?:\b(?:sections?|ss?|adran(?:nau)?)\.?|§+)\s*(?P<first>\d{1,3})(?:\(\w+\))*"
     r"(?:\s*(?:to|and|or|,|-|–|&|i|hyd|a)\s*\d{1,3}(?:\(\w+\))*)*",
     re.IGNORECASE,
 )
 _OF_THE_ACT = re.compile(
-    r"\s*,?\s*(?:of|o|o'r|yn)?\s*(?:the|y|that|said)?\s*(?:said|same|above)?\s*['\"‘“]?", re.IGNORECASE
+    r"(?:\s+(?:orders?|powers?|notice))?\s*[,(]?\s*(?:of|o|o'r|yn)?\s*(?:the|y|that|said)?\s*(?:said|same|above)?\s*['\"‘“]?",
+    re.IGNORECASE,
 )
 _SAID_ACT = re.compile(r"(?:Act|2014 Act|Ddeddf|Deddf)\b(?!\s+(?:19|20)\d\d)")
 _AFTER_ACT = re.compile(r"[\s,:()–-]*(?:\(?[\"“'‘]?the\s+(?:2014 )?Act[\"”'’]?\)?)?[\s,:(–-]*(?:under|at|by|in)?\s*$")
@@ -75,16 +76,15 @@ def _initials(words: str) -> str:
 
 
 def _sections(topic: Topic, vocabulary: _Vocabulary, text: str) -> list[Found]:
-    acts = vocabulary.acts.find(text)
+    sections = [law.sections for law in topic.laws]
+    named = [m for m in _SECTION.finditer(text) if any(a <= int(m["first"]) <= b for a, b in sections)]
+    acts = vocabulary.acts.find(text) if named else []
     if not acts:
         return []
     begins = {act.start for act in acts}
     ends = [act.end for act in acts]
-    sections = [law.sections for law in topic.laws]
     hits: list[Found] = []
-    for match in _SECTION.finditer(text):
-        if not any(first <= int(match["first"]) <= last for first, last in sections):
-            continue
+    for match in named:
         link = _OF_THE_ACT.match(text, match.end())
         start = link.end() if link else match.end()
         names_it = start in begins or _SAID_ACT.match(text, start) is not None

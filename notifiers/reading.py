@@ -19,6 +19,7 @@ _ABBREVIATED = re.compile(
 _NUMBERING = re.compile(r"\s*[(\[]?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)\]]*", re.IGNORECASE)
 _BULLET = re.compile(r"[\s•·▪●◦*–—-]+")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[;,]")
+_POSSESSIVE = re.compile(r"['’](?:s|r|n|i|w|u|ch|th)$")  # and what Welsh joins on: "sylwadau'n"
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
 _JOINS = frozenset({"and", "with", "so"})
 
@@ -151,7 +152,7 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
 
 def _words(sentence: Sentence, start: int, end: int) -> list[tuple[str, Stated | None]]:
     part = sentence.text[start - sentence.start : max(start, end) - sentence.start]
-    return [(m.group().lower().replace("’", "'").removesuffix("'s"), None) for m in _TOKEN.finditer(part)]
+    return [(_POSSESSIVE.sub("", m.group().lower()), None) for m in _TOKEN.finditer(part)]
 
 
 def _split(words: list[tuple[str, Stated | None]]) -> list[list[tuple[str, Stated | None]]]:

@@ -6,25 +6,35 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from config.notation import Hit
-from config.topics import Stage, Topic
+from config.topics import STAGES, Stage, Topic
 from notifiers.attribution import Told, owned
 from notifiers.dates import resolve
 from notifiers.key_dates import Placed
 
+# What further words of a topic's `stages` show.
+_SHOWS: dict[str, Stage] = {
+    "in a title": "consultation planned",
+    "partners asked": "consultation planned",
+    "consultation over": "consultation closed",
+    "decided outright": "decided",
+}
+_WEAK = ("in a title", "partners asked", "consultation over")
 _TOLD_LATER = 40  # letters after a hit in which words may still take it back
 _LONG_AGO = timedelta(days=200)
 _A_YEAR = timedelta(days=366)
 # Words that part an article from a later noun: "the town centre PSPO" takes the order for granted, "the use of a PSPO" not.
 _FUNCTION = (
     "of|in|use|for|on|to|by|with|about|through|as|whether|that|if|how|what|a|an|any|some|be|is|was|were|are|not|more|such|like"
-    "|and|or|from|introduced|future|proposed|draft|possible|potential|asked|wanted|said|would|will|should|could|may|might|can|must|support|force"
+    "|and|or|from|introduced|future|proposed|draft|possible|potential|asked|wanted|said|would|will|should|could|may|might"
+    "|can|must|support|force"
 )
 _DEFINITE = re.compile(
     rf" (?:the|this|our|its|their|current|existing|present|y|yr|council)(?: (?!(?:{_FUNCTION}) |\w+(?:s|ed) )[^ ]+){{0,4}}"
     r" @topic (?!officer|team|process|powers|legislation|approach)"
 )
 _AGAIN = re.compile(
-    r" (?:again|second|afresh|re consult\w*|reconsult\w*|further (?:public |round of |period of )?consult\w*|once more|fresh|repeated?) "
+    r" (?:again|second|afresh|re consult\w*|reconsult\w*|once more|fresh|repeated?"
+    r"|further (?:public |round of |period of )?consult\w*) "
 )
 
 
@@ -47,7 +57,8 @@ def stage_of(
     Sentence 0 is the title, and `headed` says whether it names the topic; `ahead` whether the text comes before any
     decision, as an agenda or a plan does.
     """
-    shown = [one for part in told for one in _shown(topic, part, as_of)]
+    naming = {part.clause.sentence + n for part in told if part.topic for n in (0, 1)}
+    shown = [one for part in told for one in _shown(topic, part, as_of, near=part.clause.sentence in naming)]
     shown = _without_refused(shown)
     if ahead:
         shown = [replace(one, stage="proposed") if one.stage == "decided" else one for one in shown]
@@ -62,42 +73,39 @@ def stage_of(
     return _state(body, told, dates, as_of, headed)
 
 
-def _shown(topic: Topic, told: Told, as_of: date) -> list[Shown]:
-    hits = owned(told, topic.stages.find(told.clause.line, told.clause.starts))
+def _shown(topic: Topic, told: Told, as_of: date, *, near: bool) -> list[Shown]:
+    """What a clause shows. A refusal in words about another matter ("better dealt with by ...") counts `near` the topic."""
+    if not (near or told.about):
+        return []
+    every = topic.stages.find(told.clause.line, told.clause.starts)
+    hits = owned(told, every)
+    if near and not told.aside:
+        hits += [hit for hit in every if hit.label == "none" and hit not in hits]
     voids = topic.unless.find(told.clause.line, told.clause.starts) if hits else []
     found: list[Shown] = []
     for hit in hits:
         stage = _read(hit, voids, told, as_of)
         if stage is not None:
-            weak = hit.label in ("consultation over", "partners asked")
-            found.append(Shown(stage, told.clause.sentence, weak, bool(_AGAIN.search(told.clause.line))))
+            again = _AGAIN.search(told.clause.line) is not None
+            found.append(Shown(stage, told.clause.sentence, hit.label in _WEAK, again))
     return found
 
 
 def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | None:
-    void = any(void.label == hit.label and void.start < hit.end + _TOLD_LATER for void in voids)
-    if hit.label == "turned down":
-        return None if void else "decided"
-    if hit.label == "decided":
-        if void:
-            return "proposed"
-        if any(as_of - resolve(stated, as_of, past=True) > _LONG_AGO for _, stated in told.clause.dates):
-            return "in force"
-        return "decided"
-    if void:
+    void = any(
+        (void.label == hit.label and void.start < hit.end)
+        or (void.label == f"{hit.label}, afterwards" and hit.start <= void.start < hit.end + _TOLD_LATER)
+        for void in voids
+    )
+    if hit.label == "decided" and void:
+        return "proposed"  # what is not settled by these words is at least wanted
+    if void or (hit.label == "in a title" and told.clause.sentence > 0):
         return None
-    stages: dict[str, Stage] = {
-        "proposed": "proposed",
-        "consultation planned": "consultation planned",
-        "consultation open": "consultation open",
-        "consultation closed": "consultation closed",
-        "consultation over": "consultation closed",
-        "partners asked": "consultation planned",
-        "in force": "in force",
-        "expiring": "expiring",
-        "none": "none",
-    }
-    return stages[hit.label]
+    if hit.label == "decided" and any(
+        as_of - resolve(stated, as_of, past=True) > _LONG_AGO for _, stated in told.clause.dates
+    ):
+        return "in force"
+    return _SHOWS.get(hit.label) or next(stage for stage in STAGES if stage == hit.label)
 
 
 def _without_refused(shown: Sequence[Shown]) -> list[Shown]:
@@ -129,15 +137,8 @@ def _consultation(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) 
     planned, opened, closed = (
         _first(shown, stage) for stage in ("consultation planned", "consultation open", "consultation closed")
     )
-    if planned or opened:
-        closed = next(
-            (
-                ("consultation closed", one.sentence)
-                for one in shown
-                if one.stage == "consultation closed" and not one.weak
-            ),
-            None,
-        )
+    if opened or any(one.stage == "consultation planned" and not one.weak for one in shown):
+        closed = _first([one for one in shown if not one.weak], "consultation closed")
     opens = max((p for p in dates if p.kind == "opens"), key=lambda p: p.first, default=None)
     closes = max((p for p in dates if p.kind == "closes"), key=lambda p: p.last, default=None)
     again = any(one.again and one.stage == "consultation planned" for one in shown)

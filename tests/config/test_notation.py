@@ -43,7 +43,9 @@ def test_the_date_that_is_meant_is_pointed_at() -> None:
     assert [hit.date for hit in hits] == [14]
 
 
-@pytest.mark.parametrize("pattern", ["", "(a", "a)", "[a", ".. a", "[a]", "{none} a", "a $", "(a|)", "or* a", "a" + " .. b" * 7])
+@pytest.mark.parametrize(
+    "pattern", ["", "(a", "a)", "[a", ".. a", "[a]", "{none} a", "a $", "(a|)", "or* a", "a" + " .. b" * 7]
+)
 def test_what_cannot_be_read_is_refused(pattern: str) -> None:
     with pytest.raises(NotationError) as caught:
         Patterns({"x": [pattern]}, LISTS, [])

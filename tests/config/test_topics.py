@@ -7,7 +7,15 @@ import pytest
 from config.topics import DATE_KINDS, STAGES, TopicError, all_terms, load_topics
 
 FULL = {"pspo", "selective-licensing", "traffic-orders"}
-EXPERIMENTAL = {"licensing", "local-plan", "school-places", "council-tax", "asset-sales", "libraries-and-leisure", "cctv"}
+EXPERIMENTAL = {
+    "licensing",
+    "local-plan",
+    "school-places",
+    "council-tax",
+    "asset-sales",
+    "libraries-and-leisure",
+    "cctv",
+}
 MINIMAL = 'title = "Allotments"\nterms = ["allotment", "allotments site"]\n'
 
 
@@ -29,7 +37,7 @@ def test_an_operators_topic_is_a_file_and_needs_no_code(tmp_path: Path) -> None:
     (tmp_path / "allotments.toml").write_text(MINIMAL + '[stages]\n"decided" = ["@it .. (be|was) let"]\n')
     topics = load_topics(tmp_path)
     assert topics["allotments"].terms == ("allotment", "allotments site")
-    assert FULL < set(topics)
+    assert set(topics) > FULL
 
 
 def test_an_operators_topic_may_replace_a_shipped_one(tmp_path: Path) -> None:

@@ -1,0 +1,211 @@
+"""What texts say of a topic: the rules one by one, and what must hold of any text."""
+
+import os
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from config.topics import Topic, load_topics
+from notifiers.dates import find_dates
+from notifiers.facts import Facts, read_facts, sentences
+
+TODAY = date(2025, 11, 26)
+PSPO = load_topics()["pspo"]
+
+
+def _read(text: str, title: str = "Public Spaces Protection Order", kind: str = "minutes") -> Facts:
+    return read_facts(PSPO, title, text, TODAY, kind)
+
+
+def _dates(facts: Facts) -> set[tuple[str, str]]:
+    return {(told.kind, told.date) for told in facts.dates}
+
+
+class TestTheMeetingThatStartedIt:
+    @pytest.fixture
+    def items(self) -> dict[str, str]:
+        folder = os.environ.get("COUNCILWATCH_SEED")
+        if folder is None:
+            pytest.skip("COUNCILWATCH_SEED does not name the folder with the meeting's text")
+        (page,) = Path(folder).glob("*.txt")
+        parts = re.split(r"^(SSP/\d+/25)$", page.read_text("utf-8"), flags=re.MULTILINE)
+        return {number: text.strip() for number, text in zip(parts[1::2], parts[2::2], strict=True)}
+
+    def test_the_news_is_in_the_minutes_of_another_item(self, items: dict[str, str]) -> None:
+        title, _, text = items["SSP/46/25"].partition("\n")
+        facts = read_facts(PSPO, title, text, TODAY)
+        assert facts.stage == "consultation planned"
+        assert facts.stage_sentence is not None
+        assert "public consultation was scheduled to take place" in facts.stage_sentence
+        assert [(told.kind, told.date, told.precision) for told in facts.dates] == [("expires", "2026-04", "month")]
+        assert "due to expire in April 2026" in facts.dates[0].sentence
+
+    def test_a_bare_update_tells_nothing(self, items: dict[str, str]) -> None:
+        title, _, text = items["SSP/53/25"].partition("\n")
+        facts = read_facts(PSPO, title, text, TODAY)
+        assert facts.relevant
+        assert (facts.stage, facts.dates) == ("none", ())
+
+    def test_the_other_items_are_not_about_it(self, items: dict[str, str]) -> None:
+        for number in items.keys() - {"SSP/46/25", "SSP/53/25"}:
+            title, _, text = items[number].partition("\n")
+            assert not read_facts(PSPO, title, text, TODAY).relevant, number
+
+
+def test_a_step_outranks_the_state() -> None:
+    assert (
+        _read("The order expires in July 2026, and the public will be asked about a new one.").stage
+        == "consultation planned"
+    )
+
+
+def test_only_what_settles_the_order_is_decided() -> None:
+    assert _read("RESOLVED that the order be extended.").stage == "decided"
+    assert _read("RESOLVED that there be consultation on extending the order.").stage == "consultation planned"
+    assert _read("RESOLVED to recommend to Council that the order be extended.").stage == "proposed"
+
+
+def test_partners_first_is_not_yet_the_public() -> None:
+    text = "Statutory partners are being consulted on the draft order. A public consultation will follow."
+    assert _read(text).stage == "consultation planned"
+
+
+def test_a_second_consultation_is_planned_again() -> None:
+    text = "The consultation closed on 3 October 2025. A second consultation will be held from 5 January 2026."
+    facts = _read(text)
+    assert facts.stage == "consultation planned"
+    assert ("opens", "2026-01-05") in _dates(facts)
+
+
+@pytest.mark.parametrize(("title", "stage"), [("PSPO Renewal", "proposed"), ("PSPO Update", "none")])
+def test_bare_titles(title: str, stage: str) -> None:
+    assert _read("", title, "agenda").stage == stage
+
+
+def test_dates_of_the_other_matter_are_not_the_topics() -> None:
+    text = "Consultation on the Traffic Regulation Order closes on 9 January 2026. The PSPO in the square remains in force."
+    facts = _read(text, "Highways")
+    assert (facts.stage, facts.dates) == ("in force", ())
+
+
+def test_nothing_is_worked_out() -> None:
+    assert _dates(_read("Consultation on the order runs for six weeks from 3 November 2025.")) == {
+        ("opens", "2025-11-03")
+    }
+    assert _dates(_read("The report will come back in due course, before Christmas.")) == set()
+
+
+def test_a_date_that_was_moved_no_longer_holds() -> None:
+    text = "The closing date of the consultation has been moved from 12 December 2025 to 9 January 2026."
+    assert _dates(_read(text)) == {("closes", "2026-01-09")}
+
+
+def test_call_in_and_publication_are_no_key_dates() -> None:
+    text = "Cabinet agreed to make the order. Date of publication: 27 November 2025. Effective from: 5 December 2025."
+    assert _dates(_read(text)) == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Principal School Places Officer (PSPO) spoke.",
+        "Two staff passed the Scrum PSPO examination.",
+        "Quotation PSPO/25/117 was accepted.",
+        "Vehicles were seized under section 59 of the Police Reform Act 2002.",
+        "A closure order under section 80 of the Anti-social Behaviour, Crime and Policing Act 2014 was made.",
+        "The designated public place order is still in force.",
+    ],
+)
+def test_letters_and_sections_that_mean_something_else(text: str) -> None:
+    assert not _read(text, "Report").relevant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An order under section 59 of the Anti-social Behaviour, Crime and Policing Act 2014 was made.",
+        "The Anti-social Behaviour, Crime and Policing Act 2014 (s.60) limits its length.",
+        "Gorchymyn o dan adran 59 o Ddeddf Ymddygiad Gwrthgymdeithasol, Troseddu a Phlismona 2014",
+        "the Open Spaces\nProtection Order",
+    ],
+)
+def test_by_whatever_name(text: str) -> None:
+    assert _read(text, "Report").relevant
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("RESOLVED – That it be made. Noted.", ["RESOLVED – That it be made.", "Noted."]),
+        ("See s. 59 and No. 3 of 2023. Next.", ["See s. 59 and No. 3 of 2023.", "Next."]),
+        ("It met at 9.00 a.m. on Friday. Cllr. Smith came.", ["It met at 9.00 a.m. on Friday.", "Cllr. Smith came."]),
+        ("1. The Order\n2. The plan", ["1. The Order", "2. The plan"]),
+        ("• one\n• two", ["one", "two"]),
+        ("St. John's Rd. was shut", ["St. John's Rd. was shut"]),
+        ("First line of a\nsentence.", ["First line of a\nsentence."]),
+    ],
+)
+def test_sentences(text: str, parts: list[str]) -> None:
+    assert [sentence.text for sentence in sentences(text)] == parts
+
+
+WORDS = """the The PSPO order Order consultation closes on from to until 3 March 2026 14 December April spring 2027 was agreed
+RESOLVED – That be made. extended; and but, expires section 59 of the Anti-social Behaviour, Crime and Policing Act 2014
+traffic TRO ( ) • Cabinet 12/01/2026 GDMC ymgynghoriad"""
+PROSE = st.lists(st.sampled_from(["\n", *WORDS.split()]), max_size=60).map(" ".join)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.one_of(PROSE, st.text(max_size=200)), PROSE)
+def test_any_text_is_read_and_only_quoted(text: str, title: str) -> None:
+    facts = read_facts(PSPO, title, text, TODAY)
+    whole = f"{title}\n{text}"
+    for hit in facts.found:
+        assert 0 <= hit.start < hit.end <= len(whole)
+    assert facts.relevant == bool(facts.found)
+    if not facts.relevant:
+        assert (facts.stage, facts.stage_sentence, facts.dates) == ("none", None, ())
+    if facts.stage != "none":
+        assert facts.stage_sentence is not None
+        assert facts.stage_sentence in whole
+    for told in facts.dates:
+        assert told.sentence in whole
+        assert any(_says(told.date, stated) for stated in find_dates(whole))
+
+
+def _says(day: str, stated: object) -> bool:
+    """Whether a stated date is this one, but for a year left out."""
+    parts = [int(part) for part in day.split("-")]
+    said = [getattr(stated, name) for name in ("year", "month", "day")[: len(parts)]]
+    return all(one is None or one == part for one, part in zip(said, parts, strict=True)) and any(said)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=200))
+def test_sentences_cover_every_word_of_a_text_in_order(text: str) -> None:
+    last = 0
+    for sentence in sentences(text):
+        assert text[sentence.start : sentence.end] == sentence.text
+        assert sentence.start >= last
+        assert not re.search(r"\w", text[last : sentence.start])
+        last = sentence.end
+    assert not re.search(r"\w", text[last:])
+
+
+@pytest.mark.parametrize("unit", ["the order ", "1 ", "a.b.", "(((", "PSPO 3 March ", "\n", "from 3 March to "])
+def test_work_grows_with_the_text_and_not_faster(unit: str) -> None:
+    small, large = (len(sentences(unit * n)) for n in (200, 2000))
+    assert large <= 10 * small + 10
+    counted = [len(read_facts(PSPO, "PSPO", unit * n, TODAY).found) for n in (200, 2000)]
+    assert counted[1] <= 10 * counted[0] + 10
+
+
+def test_an_operators_topic_is_read_by_the_same_rules(tmp_path: Path) -> None:
+    (tmp_path / "allotments.toml").write_text('title = "Allotments"\nterms = ["allotment"]\n')
+    topic: Topic = load_topics(tmp_path)["allotments"]
+    facts = read_facts(topic, "Allotments", "Consultation on allotment rents closes on 9 January 2026.", TODAY)
+    assert (facts.stage, _dates(facts)) == ("consultation open", {("closes", "2026-01-09")})
