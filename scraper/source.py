@@ -103,11 +103,13 @@ class Site:
     def committees(self) -> Look[tuple[CommitteeRecord, ...]]:
         """The site's committees, from whichever transport answers; finds out the transport."""
         if self.transport != "html" or self.find_again:
-            look = self._ask(addresses.ws_committees(self.base_url), webservice.read_committees)
-            if look.good:
+            service = self._ask(addresses.ws_committees(self.base_url), webservice.read_committees)
+            if service.good:
                 # whether HTML answers too is found out with the first meeting
                 self.transport = "both" if self.transport == "both" else "webservice"
-                return self._logged(look)
+                return self._logged(service)
+            if self.transport == "webservice" and not self.find_again:
+                return self._logged(service)  # HTML is not there to take its place
             self.transport = "html"
         look = self._ask(addresses.committees(self.base_url), committees.read_committees)
         if not look.good:
@@ -143,7 +145,8 @@ class Site:
                 webservice.read_meetings,
                 key=addresses.ws_meetings(self.base_url, committee_id, *_ANY),
             )
-            if look.state == "unchanged" or (look.record is not None and look.record.meetings):
+            only_way = self.transport == "webservice" and not self.find_again
+            if only_way or look.state == "unchanged" or (look.record is not None and look.record.meetings):
                 return self._logged(look)
         look = self._ask(addresses.meeting_list(self.base_url, committee_id), meetings.read_meeting_list)
         if look.state in ("gone", "suspect", "refused", "status"):

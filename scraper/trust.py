@@ -32,6 +32,11 @@ _MAINTENANCE = re.compile(
     r"|scheduled downtime|(?:service|site|website|system|page) (?:is )?(?:currently |temporarily )?"
     r"(?:unavailable|offline|down\b|not available)|gwaith cynnal|cynnal a chadw|ddim ar gael",
 )
+# "There are no consultations." (reported; no capture of an empty list)
+_NOTHING = re.compile(
+    r"\bthere (?:are|is) (?:currently )?no \w+|\bno [\w ]{3,40} (?:are|is|were) (?:currently )?(?:available|found|listed)|"
+    r"\bnid oes (?:unrhyw )?\w+"
+)
 _PASSWORD = re.compile(r"""type\s{0,3}=\s{0,3}["']?password""")
 _LOGIN = re.compile(r"\b(?:log|sign)(?:ged)?[ -]?(?:in|on)\b|authentication required|mewngofnod")
 _ERROR = re.compile(
@@ -63,8 +68,8 @@ def has_content(body: bytes) -> bool:
     return _CONTENT.search(body) is not None
 
 
-def told_by_words(body: bytes) -> Refused | Suspect:
-    """What a page without moderngov's content says that it is."""
+def told_by_words(body: bytes) -> Refused | Suspect | None:
+    """What a page without moderngov's content says that it is; None where it is a list that says it is empty."""
     start = body[:60_000]
     try:
         words = line_of(soup_of(start)).lower()[:6000]
@@ -81,6 +86,8 @@ def told_by_words(body: bytes) -> Refused | Suspect:
         return Refused("an error page")
     if _MARKS.search(body) is None:
         return Suspect("nothing on the page is moderngov's")
+    if _is_whole(body) and _NOTHING.search(words):
+        return None
     return Suspect("a moderngov page without content")
 
 

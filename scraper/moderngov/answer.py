@@ -87,5 +87,5 @@ def _instead(body: bytes, url: str, otherwise: str) -> Suspect | Refused:
     """What stands in place of an answer: an error, maintenance, login or challenge page is named."""
     if addresses.page_name(url) == "mgerror.aspx":
         return Refused("the site led to its error page, mgError.aspx")
-    told = Suspect(otherwise) if trust.has_content(body) else trust.told_by_words(body)
+    told = (None if trust.has_content(body) else trust.told_by_words(body)) or Suspect(otherwise)
     return told if isinstance(told, Refused) else Suspect(otherwise)
