@@ -85,6 +85,8 @@ def test_one_poll_asks_for_no_address_twice_and_for_one_at_a_time(watched: Any) 
     asked = [f"{request.path}?{request.query}" for request in watched.site.requests]
     assert len(asked) == len(set(asked))
     assert watched.site.most_in_flight() == 1
-    agents = {request.headers.get("User-Agent") or request.headers.get("user-agent") for request in watched.site.requests}
+    agents = {
+        request.headers.get("User-Agent") or request.headers.get("user-agent") for request in watched.site.requests
+    }
     (agent,) = agents
     assert agent is not None and agent.startswith("councilwatch/") and "tests@example.org" in agent
