@@ -38,3 +38,9 @@ $(VENV)/ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/ready-dev: requirements-dev.lock $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	touch $@
+
+bench: $(VENV)/ready-dev
+	$(BIN)/python -m benchmarks
+
+proof: $(VENV)/ready-dev
+	$(BIN)/python -m benchmarks.proof
