@@ -2,7 +2,7 @@
 
 A pattern is read against a clause of lower-case words. It is made of:
 
-    word            that word; `word*` any word that begins so
+    word            that word; `word*` any word that begins so; `!word` any word but that
     (a|b c|d)       one of these; `[a|b]` one of these or nothing
     .               a word or none; `..` up to five, `...` up to fifteen
     {name}          one of the words of that list
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _PIECE = re.compile(r"\.{1,3}|[()\[\]|]|[^\s()\[\]|]+")
-_WORD = re.compile(r"@?[^\W_]+(?:'[^\W_]+)*\*?|@|\|")
+_WORD = re.compile(r"[@!]?[^\W_]+(?:'[^\W_]+)*\*?|@|\|")
 _GAPS = {".": r"(?: [^ ]+)?", "..": r"(?: [^ ]+){0,5}?", "...": r"(?: [^ ]+){0,15}?"}
 _MOST_GAPS = 6  # so that no pattern takes long at any word
 _KEY = 3  # letters of its first words by which a pattern is found
@@ -132,6 +132,8 @@ def _sequence(pieces: list[str], pattern: str) -> tuple[str, set[str], list[str]
             branches[-1] += _GAPS[piece]
         else:
             branches[-1] += _word(piece, pattern)
+            if open_start and piece.startswith("!"):
+                raise NotationError(f'"{pattern}": must begin with a word')
             if open_start:
                 key = piece.replace("@any", "@date").rstrip("*")[:_KEY]
                 if len(key) < _KEY and piece.endswith("*"):
@@ -148,6 +150,8 @@ def _word(piece: str, pattern: str) -> str:
         raise NotationError(f'"{pattern}": "{piece}" is no word')
     if piece == "@date":
         return "(?P<date> @date)"
+    if piece.startswith("!"):
+        return f"(?! {re.escape(piece[1:])} ) [^ ]+"
     if piece == "@any":
         return " @date"
     if piece.endswith("*"):

@@ -18,6 +18,7 @@ _ENTRY = re.compile(
     r" (?:action|item|minute|agenda item|risk|task|objective|priority|question|kpi|measure|indicator|theme|project|aim) \d+ "
 )
 _STATES = ("in force", "none")
+ABROAD = "another area"
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
 
@@ -56,6 +57,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     about = bool(named)
     upcoming = _upcoming(topic, clauses)
     last_mention = -_MEMORY - 1
+    abroad: str | None = None
     for number, said in enumerate(_led(clauses, lead)):
         hits = topic.matters.find(said.line, said.starts)
         clause = _without(said, [hit for hit in hits if hit.label == "ignored"])
@@ -86,7 +88,9 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             last_mention = clause.sentence
         elif about and clause.sentence - last_mention > _MEMORY:
             about = False
-        aside = next((hit.label for hit in topic.aside.find(clause.line, clause.starts)), None)
+        aside = next((hit.label for hit in topic.aside.find(clause.line, clause.starts)), abroad)
+        if clause.sentence == 0 and aside == ABROAD:
+            abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))
     return told
 

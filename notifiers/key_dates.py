@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from config.notation import Hit
 from config.topics import DATE_KINDS, DateKind, Topic
-from notifiers.attribution import Told
+from notifiers.attribution import ABROAD, Told
 from notifiers.dates import Precision, Stated, iso, resolve
 from notifiers.reading import Clause, Sentence
 
@@ -92,7 +92,7 @@ def place_dates(
     """
     placed: list[Placed] = []
     for number, one in enumerate(told):
-        if not one.clause.dates or one.aside == "another area":
+        if not one.clause.dates or one.aside == ABROAD:
             consulting = _context(one.clause.line, consulting) if one.about else consulting
             continue
         hits = topic.dates.find(one.clause.line, one.clause.starts)

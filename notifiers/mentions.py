@@ -1,9 +1,13 @@
 """Whether a text mentions a topic: by a term, or by the section of an Act that it rests on."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
 
 from config.topics import Topic, all_terms
 from notifiers.terms import Found, Phrases
@@ -20,6 +24,7 @@ _OF_THE_ACT = re.compile(
 _SAID_ACT = re.compile(r"(?:Act|2014 Act|Ddeddf|Deddf)\b(?!\s+(?:19|20)\d\d)")
 _AFTER_ACT = re.compile(r"[\s,:()–-]*(?:\(?[\"“'‘]?the\s+(?:2014 )?Act[\"”'’]?\)?)?[\s,:(–-]*(?:under|at|by|in)?\s*$")
 _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
+_CAPITALS = re.compile(r"\b[A-Z][\w'’-]*(?:[ \n]+(?:(?:of|the|and|for)[ \n]+)?[A-Z][\w'’-]*)+")
 _WORDS_BEFORE = re.compile(r"((?:[\w'’&-]+\s+){2,8})[(\[]\s*$")
 
 
@@ -29,6 +34,12 @@ class _Vocabulary:
     acts: Phrases
     not_meant: Phrases
     acronyms: frozenset[str]
+    spelt: tuple[str, ...]
+    """The terms that are no acronyms."""
+
+
+def _is_acronym(term: str) -> bool:
+    return term.isupper() and term.isalpha()
 
 
 @lru_cache(maxsize=256)
@@ -38,7 +49,8 @@ def _vocabulary(topic: Topic) -> _Vocabulary:
         Phrases(terms),
         Phrases(chain.from_iterable(law.acts for law in topic.laws)),
         Phrases(topic.not_meant),
-        frozenset(term for term in terms if term.isupper() and term.isalpha()),
+        frozenset(term for term in terms if _is_acronym(term)),
+        tuple(term for term in terms if not _is_acronym(term)),
     )
 
 
@@ -58,17 +70,34 @@ def mentions(topic: Topic, text: str) -> list[Found]:
 
 
 def _means_something_else(vocabulary: _Vocabulary, text: str, found: list[Found]) -> bool:
-    return bool(vocabulary.not_meant.find(text)) or any(_spelt_out(text, hit) for hit in found)
+    letters = {hit.phrase.lower() for hit in found}
+    return bool(vocabulary.not_meant.find(text)) or any(
+        _initials(words).startswith(tuple(letters)) and not _like_a_term(vocabulary, words)
+        for words in chain(_titles(text), *(_beside(text, hit) for hit in found))
+    )
 
 
-def _spelt_out(text: str, hit: Found) -> bool:
-    """Whether the letters are explained by other words: "Principal Planning Officer (PPO)", "PPO (Principal ...)"."""
-    letters = hit.phrase.lower()
+def _titles(text: str) -> Iterator[str]:
+    """Runs of words with capitals, from each of their words on: "Principal Planning Officer", "Planning Officer"."""
+    for run in _CAPITALS.finditer(text):
+        words = run.group().split()
+        yield from (" ".join(words[n : n + 8]) for n in range(len(words)))
+
+
+def _beside(text: str, hit: Found) -> Iterator[str]:
+    """What explains an acronym: "private policy officer (PPO)", "PPO (private policy officer)"."""
     before = _WORDS_BEFORE.search(text[max(0, hit.start - 120) : hit.start])
-    if before and _initials(before.group(1)).endswith(letters):
-        return True
+    if before:
+        words = before.group(1).split()
+        yield from (" ".join(words[n:]) for n in range(len(words)))
     after = re.match(r"s?\s*(?:\(|stands for|, that is,|–)\s*([^).;\n]{4,90})", text[hit.end : hit.end + 110])
-    return after is not None and _initials(after.group(1)).startswith(letters)
+    if after:
+        yield after.group(1)
+
+
+def _like_a_term(vocabulary: _Vocabulary, words: str) -> bool:
+    """Whether words are one of the terms, however misspelt."""
+    return extractOne(words.lower(), vocabulary.spelt, processor=str.lower, scorer=ratio, score_cutoff=80) is not None
 
 
 def _initials(words: str) -> str:

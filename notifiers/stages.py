@@ -26,7 +26,7 @@ _A_YEAR = timedelta(days=366)
 _FUNCTION = (
     "of|in|use|for|on|to|by|with|about|through|as|whether|that|if|how|what|a|an|any|some|be|is|was|were|are|not|more|such|like"
     "|and|or|from|introduced|future|proposed|draft|possible|potential|asked|wanted|said|would|will|should|could|may|might"
-    "|can|must|support|force"
+    "|can|must|support|force|o|i|yn|am|ar|dylid"
 )
 _DEFINITE = re.compile(
     rf" (?:the|this|our|its|their|current|existing|present|y|yr|council)(?: (?!(?:{_FUNCTION}) |\w+(?:s|ed) )[^ ]+){{0,4}}"
@@ -174,7 +174,9 @@ def _state(
     expiring = _first(shown, "expiring")
     if expiring and ends is None:
         return expiring
-    in_force = _first(shown, "in force")
+    # What ended is not in force for the sentence that tells its end.
+    ended = ends.sentence if ends is not None else None
+    in_force = _first([one for one in shown if one.sentence != ended], "in force")
     if in_force:
         return in_force
     if begins is not None and ends is None:

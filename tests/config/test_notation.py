@@ -26,6 +26,7 @@ def _shown(pattern: str, words: str) -> list[str]:
         ("order [duly|now] made", "order now made order made", ["order now made", "order made"]),
         ("order .. made", "order a b c d e made", ["order a b c d e made"]),
         ("order .. made", "order a b c d e f made", []),
+        ("order !not made", "order now made order not made", ["order now made"]),
         ("order ... made", "order a b c d e f made", ["order a b c d e f made"]),
         ("@it .. {made}", "the order was sealed", ["the order was sealed"]),
         ("@it .. {made}", "@topic was made", ["@topic was made"]),
@@ -44,7 +45,7 @@ def test_the_date_that_is_meant_is_pointed_at() -> None:
 
 
 @pytest.mark.parametrize(
-    "pattern", ["", "(a", "a)", "[a", ".. a", "[a]", "{none} a", "a $", "(a|)", "or* a", "a" + " .. b" * 7]
+    "pattern", ["", "(a", "a)", "[a", ".. a", "[a]", "{none} a", "a $", "(a|)", "or* a", "!a b", "a" + " .. b" * 7]
 )
 def test_what_cannot_be_read_is_refused(pattern: str) -> None:
     with pytest.raises(NotationError) as caught:
