@@ -34,6 +34,7 @@ _SAID = {
     "dead": "given up",
     "cancelled": "cancelled",
 }
+_STYLES = {"sent": "green", "refused": "red", "dead": "red", "cancelled": "dim"}
 
 
 @click.command("alerts")
@@ -99,18 +100,11 @@ def _line(row: Mapping[str, str | int | None]) -> str:
 
 def _show(found: Sequence[Mapping[str, str | int | None]]) -> None:
     page = Page()
-    page.table(
-        [
-            (
-                str(row["created_at"])[:16].replace("T", " "),
-                str(row["kind"]),
-                shortened(str(row["subscriber"] or "operator"), 30),
-                shortened(str(row["address"]), 40),
-                f"{row['subject']}: {_outcome(row)}",
-            )
-            for row in found
-        ]
-    )
+    for row in found:
+        made = str(row["created_at"])[:16].replace("T", " ")
+        to = f"{row['subscriber'] or 'operator'}, {row['address']}"
+        page.line((made, "dim"), f"  {row['kind']} for {to}: ", (shortened(str(row["subject"])), "bold"))
+        page.line((_outcome(row), _STYLES.get(str(row["state"]), "yellow")), indent=2)
     if not found:
         click.echo("no message was made yet", err=True)
 
