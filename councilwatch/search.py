@@ -6,7 +6,7 @@ import itertools
 
 import click
 
-from councilwatch.program import history, now
+from councilwatch.program import UsageError, history, now
 from councilwatch.tables import Page, form, forms, print_csv, print_json
 from councilwatch.when import read_since, words
 from history.searching import Found, Hit, Span, Wanted, search
@@ -65,6 +65,8 @@ def command(
       councilwatch search 'licen*' --no-documents --json
     """
     wanted = form(as_json, as_csv)
+    if option := next((word for word in said if word.startswith("--")), None):
+        raise UsageError(f"there is no option {option}; to leave a word out write one hyphen before it")
     asked = Wanted(
         words=" ".join(said),
         councils=councils,

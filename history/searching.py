@@ -6,7 +6,6 @@ the newest are told, and counting ends at CAPPED. Facets are counted among the n
 
 from __future__ import annotations
 
-import heapq
 import json
 import re
 from collections import Counter
@@ -113,21 +112,22 @@ def search(db: Database, wanted: Wanted) -> Found:
     if query is None:
         return Found((), 0, False, True, (), None)
     kinds = ("item", "document") if wanted.documents else ("item",)
-    ranked = sum(_count(db, kind, query) for kind in kinds) <= RANKED
-    matches: list[_Match] = []
+    ranked = sum(_count(db, kind, query, ("", ())) for kind in kinds) <= RANKED
     newest: dict[str, list[int]] = {}
-    more = capped = False
+    best: list[_Match] = []
+    total, capped = 0, False
     for kind in kinds:
-        found = _matches(db, kind, query, _where(db, kind, wanted, narrowed), ranked)
-        more = more or (not ranked and len(found) > CAPPED)
+        where = _where(db, kind, wanted, narrowed)
+        found = _newest(db, kind, query, where)
+        newest[kind] = found[:CAPPED]
         capped = capped or len(found) > CAPPED
-        newest[kind] = [row for _, _, row in found[:CAPPED]]
-        matches += found if ranked else found[:CAPPED]
-    chosen = heapq.nsmallest(wanted.limit + wanted.offset, matches) if ranked else _by_day(db, newest)
-    facets = _facets(db, newest)
+        total += _count(db, kind, query, where) if ranked and len(found) > CAPPED else len(newest[kind])
+        if ranked and found:
+            best += _best(db, kind, query, where, wanted.limit + wanted.offset)
+    chosen = sorted(best) if ranked else _by_day(db, newest)
     hits = _hits(db, query, [(kind, row) for _, kind, row in chosen[wanted.offset :][: wanted.limit]])
     among = sum(map(len, newest.values())) if capped else None
-    return Found(hits, len(matches), more, ranked, facets, among)
+    return Found(hits, total, capped and not ranked, ranked, _facets(db, newest), among)
 
 
 def fts_query(words: str) -> str | None:
@@ -210,7 +210,7 @@ def _filters(db: Database, wanted: Wanted) -> _Narrowed:
     return _Narrowed(conditions, tuple(parameters), count == _MANY)
 
 
-def _where(db: Database, kind: str, wanted: Wanted, narrowed: _Narrowed) -> tuple[str, tuple[object, ...]]:
+def _where(db: Database, kind: str, wanted: Wanted, narrowed: _Narrowed) -> _Where:
     """What a match must meet beside the words. `+f.rowid IN` is answered from a list made once, not by a search for
     each row of it; where that would be long, each match is looked at, between the first and last row that may do.
     """
@@ -233,19 +233,31 @@ def _where(db: Database, kind: str, wanted: Wanted, narrowed: _Narrowed) -> tupl
     return where, parameters
 
 
-def _count(db: Database, kind: str, query: str) -> int:
-    matching = f"SELECT 1 FROM {kind}s_fts f WHERE {kind}s_fts MATCH ? LIMIT {RANKED + 1}"  # noqa: S608
-    (count,) = db.conn.execute(f"SELECT count(*) FROM ({matching})", (query,)).fetchone()  # noqa: S608
+_Where = tuple[str, tuple[object, ...]]
+
+
+def _count(db: Database, kind: str, query: str, also: _Where) -> int:
+    where, parameters = also
+    matching = f"SELECT 1 FROM {kind}s_fts f WHERE {kind}s_fts MATCH ?{where} LIMIT {RANKED + 1}"  # noqa: S608
+    (count,) = db.conn.execute(f"SELECT count(*) FROM ({matching})", (query, *parameters)).fetchone()  # noqa: S608
     return int(count)
 
 
-def _matches(db: Database, kind: str, query: str, also: tuple[str, tuple[object, ...]], ranked: bool) -> list[_Match]:
-    """All matches with their worth, or the newest CAPPED and one more with none; either way newest first."""
+def _newest(db: Database, kind: str, query: str, also: _Where) -> list[int]:
+    """The newest CAPPED, and one more where there are more."""
     where, parameters = also
-    score = f"bm25({kind}s_fts, {_WEIGHTS[kind]})" if ranked else "0.0"
-    limit = RANKED if ranked else CAPPED + 1
     found = db.conn.execute(
-        f"SELECT {score}, '{kind}', f.rowid FROM {kind}s_fts f WHERE {kind}s_fts MATCH ?{where} ORDER BY f.rowid DESC LIMIT ?",  # noqa: S608
+        f"SELECT f.rowid FROM {kind}s_fts f WHERE {kind}s_fts MATCH ?{where} ORDER BY f.rowid DESC LIMIT {CAPPED + 1}",  # noqa: S608
+        (query, *parameters),
+    )
+    return [row for (row,) in found]
+
+
+def _best(db: Database, kind: str, query: str, also: _Where, limit: int) -> list[_Match]:
+    where, parameters = also
+    found = db.conn.execute(
+        f"SELECT bm25({kind}s_fts, {_WEIGHTS[kind]}) AS worth, '{kind}', f.rowid FROM {kind}s_fts f"  # noqa: S608
+        f" WHERE {kind}s_fts MATCH ?{where} ORDER BY worth, f.rowid DESC LIMIT ?",
         (query, *parameters, limit),
     )
     return found.fetchall()
