@@ -109,11 +109,11 @@ def _matched(matcher: Matcher, thing: Thing, passages: tuple[Passage, ...], why:
     if not passages:
         return []
     subject = Subject(thing.slug, thing.committee, passages)
-    # The items of a published agenda are told one by one; the agenda itself only to who asked for that kind by name.
+    # What an agenda or minutes say is told item by item; that they are out, or agreed, only to who asked for it by name.
     return [
         (match, passages, why)
         for match in matcher.match(subject)
-        if passages[0].kind != "agenda.published" or match.watch.kinds is not None
+        if passages[0].kind not in ("agenda.published", "minutes.approved") or match.watch.kinds is not None
     ]
 
 

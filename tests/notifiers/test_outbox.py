@@ -132,6 +132,16 @@ def test_an_agenda_is_told_by_its_items_and_by_itself_only_where_asked_for(book,
     ]
 
 
+def test_agreed_minutes_say_nothing_new_and_are_told_only_where_asked_for(book, configure) -> None:
+    asked = '[[watch]]\nname = "Approvals"\nany = ["PSPO"]\nkinds = ["minutes.approved"]'
+    people = configure(f"{PSPO}\n{asked}", ("residents", ["PSPOs", "Approvals"], ""))
+    meeting = book.meeting(book.council())
+    book.item(meeting, "PSPO Update")
+    outbox.tell_changes(book.db, [book.change("minutes.approved", "meeting", meeting)], people, book.now)
+    told = "select w.name from alerts a join watches w on w.id = a.watch"
+    assert book.rows(told) == [{"name": "Approvals"}]
+
+
 def test_a_document_is_matched_by_title_and_text_and_told_with_its_item(book, configure) -> None:
     people = configure(PSPO, RESIDENTS)
     meeting = book.meeting(book.council())
