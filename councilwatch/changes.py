@@ -92,7 +92,7 @@ def show_change(page: Page, told: ToldChange, indent: int = 2) -> None:
     page.line(
         (f"{day_words(seen)}, {time_words(seen)}  ", "dim"),
         (told.kind.replace(".", " "), "cyan"),
-        f"  {told.number or ''} {what}".rstrip().replace("   ", "  "),
+        "  " + " ".join(part for part in (told.number, what) if part),
         (f"  change:{told.id}", "dim"),
         indent=indent,
     )

@@ -71,7 +71,7 @@ def _show(topic: Topic, steps: tuple[Step, ...]) -> None:
         if step.kind == "changed":
             page.line(
                 (
-                    f"{date_words(step.day)}  page: {step.what.replace('.', ' ')}  {step.number or ''} {step.title}",
+                    f"{date_words(step.day)}  page: {step.what.replace('.', ' ')}  {_about(step)}",
                     "dim",
                 ),
                 indent=2,
@@ -88,7 +88,7 @@ def _show(topic: Topic, steps: tuple[Step, ...]) -> None:
         page.line(
             (f"{date_words(step.day)}  ", "dim"),
             (f"{_WORDS[step.kind]}{step.what}", "cyan" if step.kind == "said" else "bold cyan"),
-            f"  {step.number or ''} {step.title}".replace("   ", "  "),
+            f"  {_about(step)}",
             *marks,
             (f"  {', '.join(part for part in (step.committee, step.council_name) if part)}  {about}", "dim"),
             indent=2,
@@ -97,3 +97,7 @@ def _show(topic: Topic, steps: tuple[Step, ...]) -> None:
             page.line((f"“{' '.join(step.sentence.split())}”", "italic"), indent=6)
     page.space()
     page.line((f"What was told by the newest {NEWEST} things that speak of it, at most; as told on the day.", "dim"))
+
+
+def _about(step: Step) -> str:
+    return f"{step.number or ''} {step.title}".strip()

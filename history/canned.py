@@ -36,7 +36,7 @@ CANNED: Final = (
         "new-this-week",
         "What is new this week?",
         """
-SELECT x.seen_at, c.name AS council, k.name AS committee, date(m.starts_at) AS meeting_day, x.kind, i.number,
+SELECT x.seen_at, c.name AS council, k.name AS committee, substr(m.starts_at, 1, 10) AS meeting_day, x.kind, i.number,
   coalesce(d.title, n.title, i.title) AS title, coalesce(d.url, n.url, i.url, m.url) AS url
 FROM changes x JOIN councils c ON c.id = x.council LEFT JOIN meetings m ON m.id = x.meeting
   LEFT JOIN committees k ON k.id = m.committee LEFT JOIN items i ON i.id = x.item
@@ -49,7 +49,7 @@ ORDER BY x.seen_at DESC, x.id DESC LIMIT 1000""",
         "about-to-decide",
         "What is my council about to decide?",
         """
-SELECT date(m.starts_at) AS day, c.name AS council, k.name AS committee, i.number, i.title, 'on the agenda' AS how, i.url
+SELECT substr(m.starts_at, 1, 10) AS day, c.name AS council, k.name AS committee, i.number, i.title, 'on the agenda' AS how, i.url
 FROM meetings m JOIN councils c ON c.id = m.council JOIN committees k ON k.id = m.committee JOIN items i ON i.meeting = m.id
 WHERE m.starts_at_utc >= (SELECT day FROM today) AND m.status = 'scheduled' AND i.withdrawn_at IS NULL AND {council}
 UNION ALL
@@ -66,7 +66,7 @@ ORDER BY 1, 2, 3, 4 LIMIT 1000""",
   SELECT * FROM milestones WHERE topic = coalesce(nullif(:topic, ''), 'pspo')
 )
 SELECT c.name AS council, coalesce(n.title, i.title, d.title) AS title, s.stage,
-  coalesce(min(e.date), n.due) AS until, min(e.precision) AS precision, s.as_of AS told_on, s.sentence,
+  coalesce(min(e.date), CASE n.kind WHEN 'consultation' THEN n.due END) AS until, min(e.precision) AS precision, s.as_of AS told_on, s.sentence,
   coalesce(n.url, i.url, d.url) AS url
 FROM told s JOIN councils c ON c.id = s.council LEFT JOIN items i ON i.id = s.item LEFT JOIN documents d ON d.id = s.document
   LEFT JOIN notices n ON n.id = s.notice
@@ -95,7 +95,7 @@ ORDER BY t.date, c.name LIMIT 1000""",
         "changed-minutes",
         "What changed in the minutes after they were published?",
         """
-SELECT x.seen_at, c.name AS council, k.name AS committee, date(m.starts_at) AS meeting_day, x.kind, i.number, i.title,
+SELECT x.seen_at, c.name AS council, k.name AS committee, substr(m.starts_at, 1, 10) AS meeting_day, x.kind, i.number, i.title,
   x.field, x.before, x.after, p.sha256, i.url
 FROM changes x JOIN councils c ON c.id = x.council JOIN meetings m ON m.id = x.meeting JOIN committees k ON k.id = m.committee
   LEFT JOIN items i ON i.id = x.item LEFT JOIN versions v ON v.id = x.version LEFT JOIN captures p ON p.id = v.capture
@@ -108,7 +108,7 @@ ORDER BY x.seen_at DESC LIMIT 1000""",
         "in-private",
         "Which items were discussed in private?",
         """
-SELECT date(m.starts_at) AS day, c.name AS council, k.name AS committee, i.number, i.title,
+SELECT substr(m.starts_at, 1, 10) AS day, c.name AS council, k.name AS committee, i.number, i.title,
   CASE i.restricted_by WHEN 'mark' THEN 'marked on the page' WHEN 'title' THEN 'its title'
     WHEN 'words' THEN 'the words of its text' END AS as_told_by, i.restriction, i.url
 FROM meetings m JOIN councils c ON c.id = m.council JOIN committees k ON k.id = m.committee JOIN items i ON i.meeting = m.id
@@ -123,13 +123,13 @@ ORDER BY m.starts_at_utc DESC, i.position LIMIT 1000""",
         """
 -- working days between the day it was seen and the meeting's, neither counted; bank holidays are not known here
 , seen AS (
-  SELECT x.seen_at, date(x.seen_at) AS published, date(m.starts_at) AS meeting_day, c.name AS council, c.nation,
+  SELECT x.seen_at, date(x.seen_at) AS published, substr(m.starts_at, 1, 10) AS meeting_day, c.name AS council, c.nation,
     k.name AS committee, m.starts_at_utc, p.sha256, m.url
   FROM changes x JOIN meetings m ON m.id = x.meeting JOIN councils c ON c.id = x.council JOIN committees k ON k.id = m.committee
     LEFT JOIN versions v ON v.id = x.version LEFT JOIN captures p ON p.id = v.capture
   WHERE x.kind = 'agenda.published' AND x.seen_at >= {since} AND {council} AND c.nation IS NOT NULL
     AND k.name NOT LIKE '%partnership%' AND x.seen_at < m.starts_at_utc
-    AND julianday(date(m.starts_at)) - julianday(date(x.seen_at)) < 8
+    AND julianday(substr(m.starts_at, 1, 10)) - julianday(date(x.seen_at)) < 8
 ), counted AS (
   SELECT seen.*, (SELECT count(*) FROM (SELECT 1 AS n UNION SELECT 2 UNION SELECT 3 UNION SELECT 4 UNION SELECT 5 UNION SELECT 6
       UNION SELECT 7) WHERE date(published, n || ' days') < meeting_day
@@ -147,7 +147,7 @@ ORDER BY clear_days, seen_at DESC LIMIT 1000""",
         "last-day-papers",
         "Which papers were added on the last day?",
         """
-SELECT x.seen_at, date(m.starts_at) AS meeting_day, c.name AS council, k.name AS committee, d.title,
+SELECT x.seen_at, substr(m.starts_at, 1, 10) AS meeting_day, c.name AS council, k.name AS committee, d.title,
   round((julianday(m.starts_at_utc) - julianday(x.seen_at)) * 24, 1) AS hours_before, d.sha256, m.url
 FROM changes x JOIN meetings m ON m.id = x.meeting JOIN councils c ON c.id = x.council JOIN committees k ON k.id = m.committee
   JOIN documents d ON d.id = x.document
@@ -161,7 +161,7 @@ ORDER BY x.seen_at DESC LIMIT 1000""",
         "what-was-said",
         "What was said on …?",
         """
-SELECT date(m.starts_at) AS day, c.name AS council, k.name AS committee, i.number, i.title,
+SELECT substr(m.starts_at, 1, 10) AS day, c.name AS council, k.name AS committee, i.number, i.title,
   snippet(items_fts, -1, '', '', '…', 32) AS said, i.decision, i.url
 FROM items_fts f JOIN items i ON i.id = f.rowid JOIN meetings m ON m.id = i.meeting JOIN councils c ON c.id = m.council
   JOIN committees k ON k.id = m.committee

@@ -106,7 +106,7 @@ def _by_reference(db: Database, said: str) -> Thing:
     """An item's number as shown. Where several bear it, all are named, for the person to choose."""
     found = rows(
         db,
-        """SELECT t.id, t.title, k.name, date(m.starts_at) AS day FROM items t JOIN meetings m ON m.id = t.meeting
+        """SELECT t.id, t.title, k.name, substr(m.starts_at, 1, 10) AS day FROM items t JOIN meetings m ON m.id = t.meeting
              JOIN committees k ON k.id = m.committee
            WHERE t.number = ? COLLATE NOCASE ORDER BY t.withdrawn_at IS NOT NULL, t.id DESC LIMIT 4""",
         (said,),
