@@ -100,6 +100,10 @@ def _places(conn: sqlite3.Connection) -> None:
                 council,
             ),
         )
+    conn.execute(
+        "INSERT INTO polls (source, started_at, ended_at, outcome) VALUES (1, ?1, ?1, 'ok')",
+        (f"{LAST_DAY}T06:00:00+00:00",),
+    )
     conn.executemany(
         "INSERT INTO committees (id, source, council, committee_id, name, first_seen, last_seen) VALUES (?,?,?,?,?,?,?)",
         (

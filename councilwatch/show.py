@@ -172,7 +172,12 @@ def _show_document(page: Page, document: Document, indent: int) -> None:
         )
         return
     facts = ", ".join(
-        said for said in (document.size_shown, f"{document.pages} pages" if document.pages else None) if said
+        said
+        for said in (
+            document.size_shown,
+            f"{document.pages} page{'s' * (document.pages > 1)}" if document.pages else None,
+        )
+        if said
     )
     page.line(
         ("· ", "dim"),

@@ -66,16 +66,20 @@ ORDER BY 1, 2, 3, 4 LIMIT 1000""",
   SELECT * FROM milestones WHERE topic = coalesce(nullif(:topic, ''), 'pspo')
 )
 SELECT c.name AS council, coalesce(n.title, i.title, d.title) AS title, s.stage,
-  coalesce(min(e.date), CASE n.kind WHEN 'consultation' THEN n.due END) AS until, min(e.precision) AS precision, s.as_of AS told_on, s.sentence,
+  coalesce(min(e.date), CASE n.kind WHEN 'consultation' THEN n.due END) AS until,
+  min(e.precision) AS precision, s.as_of AS told_on, s.sentence,
   coalesce(n.url, i.url, d.url) AS url
 FROM told s JOIN councils c ON c.id = s.council LEFT JOIN items i ON i.id = s.item LEFT JOIN documents d ON d.id = s.document
   LEFT JOIN notices n ON n.id = s.notice
   LEFT JOIN told e ON e.kind = 'closes' AND e.item IS s.item AND e.document IS s.document AND e.notice IS s.notice
-WHERE s.kind = 'stage' AND s.stage IN ('consultation planned', 'consultation open') AND {council}
+WHERE s.kind = 'stage' AND s.stage IN ('consultation planned', 'consultation open')
+  AND s.as_of >= {since} AND {council}
 GROUP BY s.id
 HAVING until IS NULL OR until >= substr((SELECT day FROM today), 1, length(until))
 ORDER BY s.stage DESC, until IS NULL, until, s.as_of DESC LIMIT 1000""",
         "topic",
+        "days",
+        days=365,
     ),
     _canned(
         "orders-that-expire",

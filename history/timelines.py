@@ -17,8 +17,8 @@ from history.questions import council_rows, marks, rows
 
 NEWEST: Final = 200  # things of a topic that a timeline tells of
 _SHOWN: Final = 600  # letters of a decision
-_NAMES: Final = """c.slug AS council, c.name AS council_name, k.name AS committee, substr(m.starts_at, 1, 10) AS day, t.number, t.title,
- t.url, t.restricted"""
+_NAMES: Final = """c.slug AS council, c.name AS council_name, k.name AS committee, substr(m.starts_at, 1, 10) AS day,
+ t.number, t.title, t.url, t.restricted"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,8 @@ def _of_documents(db: Database, ids: Sequence[int], told: dict[_About, list[dict
     for row in rows(
         db,
         f"""SELECT t.id AS document, t.item, t.meeting, c.slug AS council, c.name AS council_name, k.name AS committee,
-              coalesce(substr(m.starts_at, 1, 10), n.published, substr(t.first_seen, 1, 10)) AS day, i.number, t.title, t.url, t.restricted
+              coalesce(substr(m.starts_at, 1, 10), n.published, substr(t.first_seen, 1, 10)) AS day, i.number, t.title,
+              t.url, t.restricted
             FROM documents t LEFT JOIN meetings m ON m.id = t.meeting LEFT JOIN committees k ON k.id = m.committee
               LEFT JOIN items i ON i.id = t.item LEFT JOIN notices n ON n.id = t.notice
               JOIN councils c ON c.id = coalesce(m.council, n.council)
