@@ -17,6 +17,11 @@ _LED = re.compile(r"(?: \d{1,2}| [a-z]{1,3}){0,3} (?:that|to) | (?:\d{1,2}|[a-hi
 _ENTRY = re.compile(
     r" (?:action|item|minute|agenda item|risk|task|objective|priority|question|kpi|measure|indicator|theme|project|aim) \d+ "
 )
+# A consultation that says what it is on, and that is nothing of the topic's.
+_ON_ANOTHER = re.compile(
+    r" (?:consultation|survey|views|comments|questionnaire) (?:on|about|into|regarding) "
+    r"(?!(?:[^ ]+ ){0,3}(?:it|this|these|them|both|proposals?|draft|renewal|extension|variation|changes|whether|\w+ing|matter) )"
+)
 _STATES = ("in force", "none")
 ABROAD = "another area"
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
@@ -84,6 +89,8 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
         elif last_mention < 0:
             about = named is None and (upcoming[number] or bool(subject)) and not any(t.elsewhere for t in told)
+        elif not subject and _ON_ANOTHER.search(clause.line):
+            about = False
         elif about and subject:
             last_mention = clause.sentence
         elif about and clause.sentence - last_mention > _MEMORY:

@@ -15,6 +15,7 @@ from notifiers.reading import Clause, Sentence
 _CONSULTATION = re.compile(
     r" (?:consult\w*|survey|questionnaire|comments?|views|responses?|representations|feedback|ymgynghor\w*|sylwadau) "
 )
+_VIEWS = re.compile(r" (?:comments?|views|responses?|representations|feedback|sylwadau) ")
 _NOT_ITSELF = re.compile(
     r"(?: following| after| subject to| considered| considering| results?| outcomes?| responses?| replies| objections| regard"
     r"| during| since| account| light)(?: (?:of|to|from|the|a|recent|public|statutory|six|week))*$"
@@ -173,6 +174,12 @@ def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
         return False
     before = line[:at] + " "
     consultations = _consultations(before)
+    if (
+        consultations
+        and all(_VIEWS.match(before, start) for start in consultations)
+        and " @topic " in before[consultations[-1] :]
+    ):
+        return False  # views on the order, "which ends in August"
     if consultations:
         force = [m.start() for m in _FORCE.finditer(before)]
         return not force or force[-1] < consultations[-1]
