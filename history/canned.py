@@ -23,11 +23,15 @@ class Canned:
 
 _TODAY: Final = "WITH today(day) AS (SELECT coalesce(substr(max(started_at), 1, 10), date('now')) FROM polls)"
 _COUNCIL: Final = "(coalesce(:council, '') = '' OR c.slug = :council)"
+# `+`: neither of these leads to few rows, the item does
+_CLOSES: Final = "+e.kind = 'closes' AND +e.topic = s.topic"
 _DAYS_AGO: Final = "(SELECT date(day, '-' || coalesce(nullif(:days, ''), {days}) || ' days') FROM today)"
 
 
 def _canned(name: str, question: str, sql: str, *parameters: str, days: int = 7) -> Canned:
-    filled = sql.replace("{council}", _COUNCIL).replace("{since}", _DAYS_AGO.format(days=days))
+    filled = (
+        sql.replace("{council}", _COUNCIL).replace("{closes}", _CLOSES).replace("{since}", _DAYS_AGO.format(days=days))
+    )
     return Canned(name, question, f"{_TODAY}\n{filled.strip()}", ("council", *parameters))
 
 
@@ -62,20 +66,19 @@ ORDER BY 1, 2, 3, 4 LIMIT 1000""",
         "consultations",
         "Where are PSPOs being consulted on, and until when?",
         """
-, told AS (
-  SELECT * FROM milestones WHERE topic = coalesce(nullif(:topic, ''), 'pspo')
-)
 SELECT c.name AS council, coalesce(n.title, i.title, d.title) AS title, s.stage,
-  coalesce(min(e.date), CASE n.kind WHEN 'consultation' THEN n.due END) AS until,
-  min(e.precision) AS precision, s.as_of AS told_on, s.sentence,
-  coalesce(n.url, i.url, d.url) AS url
-FROM told s JOIN councils c ON c.id = s.council LEFT JOIN items i ON i.id = s.item LEFT JOIN documents d ON d.id = s.document
-  LEFT JOIN notices n ON n.id = s.notice
-  LEFT JOIN told e ON e.kind = 'closes' AND e.item IS s.item AND e.document IS s.document AND e.notice IS s.notice
-WHERE s.kind = 'stage' AND s.stage IN ('consultation planned', 'consultation open')
-  AND s.as_of >= {since} AND {council}
-GROUP BY s.id
-HAVING until IS NULL OR until >= substr((SELECT day FROM today), 1, length(until))
+  coalesce(
+    CASE WHEN s.item IS NOT NULL THEN (
+        SELECT min(+e.date) FROM milestones e WHERE e.item = s.item AND e.document IS s.document AND {closes})
+      WHEN s.document IS NOT NULL THEN (SELECT min(+e.date) FROM milestones e WHERE e.document = s.document AND {closes})
+      ELSE (SELECT min(+e.date) FROM milestones e WHERE e.notice = s.notice AND {closes}) END,
+    CASE n.kind WHEN 'consultation' THEN n.due END) AS until,
+  s.as_of AS told_on, s.sentence, coalesce(n.url, i.url, d.url) AS url
+FROM milestones s JOIN councils c ON c.id = s.council LEFT JOIN items i ON i.id = s.item
+  LEFT JOIN documents d ON d.id = s.document LEFT JOIN notices n ON n.id = s.notice
+WHERE s.topic = coalesce(nullif(:topic, ''), 'pspo') AND s.kind = 'stage'
+  AND s.stage IN ('consultation planned', 'consultation open') AND s.as_of >= {since} AND {council}
+  AND (until IS NULL OR until >= substr((SELECT day FROM today), 1, length(until)))
 ORDER BY s.stage DESC, until IS NULL, until, s.as_of DESC LIMIT 1000""",
         "topic",
         "days",
