@@ -23,7 +23,7 @@ class Canned:
 
 _TODAY: Final = "WITH today(day) AS (SELECT coalesce(substr(max(started_at), 1, 10), date('now')) FROM polls)"
 _COUNCIL: Final = "(coalesce(:council, '') = '' OR c.slug = :council)"
-# `+`: neither of these leads to few rows, the item does
+# `+`: none of these leads to few rows, the item, document or notice does
 _CLOSES: Final = "+e.kind = 'closes' AND +e.topic = s.topic"
 _DAYS_AGO: Final = "(SELECT date(day, '-' || coalesce(nullif(:days, ''), {days}) || ' days') FROM today)"
 
@@ -69,7 +69,7 @@ ORDER BY 1, 2, 3, 4 LIMIT 1000""",
 SELECT c.name AS council, coalesce(n.title, i.title, d.title) AS title, s.stage,
   coalesce(
     CASE WHEN s.item IS NOT NULL THEN (
-        SELECT min(+e.date) FROM milestones e WHERE e.item = s.item AND e.document IS s.document AND {closes})
+        SELECT min(+e.date) FROM milestones e WHERE e.item = s.item AND +e.document IS s.document AND {closes})
       WHEN s.document IS NOT NULL THEN (SELECT min(+e.date) FROM milestones e WHERE e.document = s.document AND {closes})
       ELSE (SELECT min(+e.date) FROM milestones e WHERE e.notice = s.notice AND {closes}) END,
     CASE n.kind WHEN 'consultation' THEN n.due END) AS until,

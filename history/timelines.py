@@ -184,14 +184,14 @@ def _milestones(
 ) -> dict[_About, list[dict[str, Any]]]:
     told: dict[_About, list[dict[str, Any]]] = {}
     for entity, ids, own in (
-        ("item", items, " AND document IS NULL"),
+        ("item", items, " AND +document IS NULL"),
         ("document", documents, ""),
-        ("notice", notices, " AND document IS NULL"),
+        ("notice", notices, " AND +document IS NULL"),
     ):
         for row in rows(
             db,
             f"SELECT {entity} AS id, kind, stage, date, sentence, as_of FROM milestones"  # noqa: S608
-            f" WHERE {entity} IN ({marks(ids)}) AND topic = ?{own} ORDER BY id",
+            f" WHERE {entity} IN ({marks(ids)}) AND +topic = ?{own} ORDER BY id",
             (*ids, topic),
         ):
             told.setdefault((entity, row["id"]), []).append(row)
