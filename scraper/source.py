@@ -149,9 +149,10 @@ class Site:
             if only_way or look.state == "unchanged" or (look.record is not None and look.record.meetings):
                 return self._logged(look)
         look = self._ask(addresses.meeting_list(self.base_url, committee_id), meetings.read_meeting_list)
-        if look.state in ("gone", "suspect", "refused", "status"):
+        empty = look.record is not None and not look.record.meetings
+        if empty or look.state in ("gone", "suspect", "refused", "status"):
             other = self._ask(addresses.meeting_list_by_year(self.base_url, committee_id), meetings.read_meeting_list)
-            look = other if other.good else look
+            look = other if other.good and (other.record is None or other.record.meetings) else look
         return self._logged(self._earlier_pages(look, since))
 
     def meeting(
@@ -163,6 +164,9 @@ class Site:
         unchanged bytes (something that was missing is being waited for, or this was never kept).
         """
         service = self._service_meeting(meeting_id, whatever)
+        if service is not None and service.state == "timeout":
+            # its page would hang as well, and a host that lets two requests hang is left alone
+            return MeetingLook("troubled", looks=(self._logged(service),))
         has_page = self.transport != "webservice" or self.find_again
         ask_page = has_page and (service is None or service.state != "unchanged" or page_due)
         page = self._page_meeting(committee_id, meeting_id, whatever) if ask_page else None
@@ -223,7 +227,7 @@ class Site:
         self._service_failures += 1
         if self._service_failures >= 2 and self.transport == "both":
             self.transport = "html"  # found out again when the committees are next read
-        return look if self.transport == "webservice" else None
+        return look if self.transport == "webservice" or look.state == "timeout" else None
 
     def _page_beside_service(self, page: Look[MeetingRecord]) -> Look[MeetingRecord] | None:
         """The page's look, or None where it need not be there because the web service answers in its place.
