@@ -82,7 +82,10 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         if not named and _ENTRY.match(clause.line) and told and told[-1].clause.sentence < clause.sentence:
             about = False
         if names:
-            about, last_mention = True, clause.sentence
+            # What is only mentioned in passing is not kept in mind, unless the text has invited comments before.
+            invited = last_mention < 0 and any(_shows(topic, part.clause, "consultation open") for part in told)
+            kept = named or about or clause.sentence == 1 or invited or _shows(topic, clause)
+            about, last_mention = True, clause.sentence if kept else clause.sentence - _MEMORY
         elif elsewhere:
             about = False
         elif named:
@@ -100,6 +103,11 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))
     return told
+
+
+def _shows(topic: Topic, clause: Clause, label: str | None = None) -> bool:
+    """Whether a clause has words that show a stage, or that one."""
+    return any(label in (None, hit.label) for hit in topic.stages.find(clause.line, clause.starts))
 
 
 def _without(clause: Clause, ignored: Sequence[Hit]) -> Clause:
