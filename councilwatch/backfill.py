@@ -23,7 +23,7 @@ from sqlite_utils import Database
 from config.addresses import Addresses
 from config.errors import one_line
 from config.settings import Council
-from councilwatch.hosts import keep_host
+from councilwatch.hosts import keep_host, recall_host
 from councilwatch.logs import configure_logs
 from councilwatch.papers import BACKLOG_SHARE
 from councilwatch.poll import Poller, sources
@@ -105,6 +105,8 @@ def _read_source(
                 if _spent(poll, councils):
                     return _Ended("later", f"{read} meetings read, {left} to go; today's share of requests is spent")
                 with work_lock(path, PATIENCE_S):
+                    memory, spent = recall_host(db, poll.site.host.name, poller.clock())
+                    poll.site.host.learn(spent, memory)  # a daemon may have asked it meanwhile
                     good = poll.read_past(meeting)
                     with write_txn(db):
                         keep_host(db, poll.site.host.name, poll.site.host, poller.clock())

@@ -72,7 +72,7 @@ class Fetcher:
 
         `allowed_hosts`: further hosts ("name" or "name:port") that belong to the source. `private`: whether the
         operator named this address and so may mean one in a private network; False where the registry did.
-        `spent_today` and `memory` are what this method's result said before the restart.
+        `spent_today` and `memory` are what is written down of it, by this process or another one.
         Raises ValueError, in one line, for an address that is none and for manners that are not allowed there.
         """
         parts = urlsplit(base_url)
@@ -88,6 +88,8 @@ class Fetcher:
                 memory = memory or HostMemory()
                 restraint = Restraint(manners, self._clock, random.random, spent_today, memory)
                 host = self._hosts[name] = Host(name, self._means, restraint, memory.robots)
+            else:
+                host.learn(spent_today, memory or HostMemory())
             host.admit(frozenset({name, *map(str.lower, allowed_hosts)}), manners, parts.hostname if private else None)
             return host
 

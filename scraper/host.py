@@ -99,6 +99,11 @@ class Host:
         if private_host is not None:
             self._wire.private_hosts.add(private_host)
 
+    def learn(self, spent_today: int, memory: HostMemory) -> None:
+        """What another process has written down of this host since."""
+        with self._lock:
+            self._restraint.learn(spent_today, memory)
+
     @property
     def requests(self) -> int:
         return self._restraint.requests

@@ -44,6 +44,14 @@ class Restraint:
             mine.ignore_robots if manners.ignore_robots else None,
         )
 
+    def learn(self, spent_today: int, memory: HostMemory) -> None:
+        """What another process has written down since: its requests count here too, and so does a wait it was given."""
+        self._spent = max(self.spent_today, spent_today)
+        self._day = budget_day(self._clock())
+        until, mine = memory.left_until, self._memory.left_until
+        if until is not None and (mine is None or until > mine):
+            self._memory = replace(self._memory, left_until=until, stated=memory.stated)
+
     @property
     def spent_today(self) -> int:
         return self._spent if budget_day(self._clock()) == self._day else 0

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -125,7 +125,6 @@ class Town:
     hook: Hook
     config: Path
     capsys: pytest.CaptureFixture[str]
-    environ: dict[str, str] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -138,9 +137,10 @@ class Town:
             )
         )
 
-    def call(self, *args: str) -> Said:
+    def call(self, *args: str, real: bool = False) -> Said:
+        """One command line, at the town's time or (`real`) by the clock on the wall."""
         self.capsys.readouterr()
-        environ = self.environ | {"COUNCILWATCH_NOW": self.clock.moment.isoformat()}
+        environ = {} if real else {"COUNCILWATCH_NOW": self.clock.moment.isoformat()}
         code = run([*args, "--config", str(self.config)], environ)
         return Said(code, *self.capsys.readouterr())
 

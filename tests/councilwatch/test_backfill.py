@@ -71,3 +71,18 @@ def test_a_day_that_is_none_or_not_past_is_one_line(town: Town, since: str) -> N
     said = town.call("backfill", "--since", since)
     assert (said.code, said.out, len(said.err.splitlines())) == (2, "", 1)
     assert not town.database.exists()
+
+
+def test_most_of_the_days_requests_are_left_to_the_present(town: Town) -> None:
+    text = town.config.read_text().replace("requests_per_day = 0", "requests_per_day = 40")
+    town.config.write_text(text)
+    town.call("poll")
+    said = town.call("backfill", "--since", "2025-06-01")
+    assert said.code == 0
+    assert "today's share of requests is spent" in said.out
+    assert len(town.site.requests) <= 40 * 0.6 + 3
+    town.clock.moment = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
+    town.site.forget_requests()
+    assert "today's share of requests is spent" in town.call("backfill", "--since", "2025-06-01").out
+    ((read,),) = town.ask("SELECT count(*) FROM meetings WHERE read_at IS NOT NULL")
+    assert read > 10
