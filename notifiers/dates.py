@@ -84,19 +84,19 @@ class Stated:
 def find_dates(text: str) -> list[Stated]:
     """The dates that a text states, in order. Impossible ones ("31 February 2026") are none."""
     taken: dict[int, Stated] = {}
-    covered: list[tuple[int, int]] = []
+    covered = bytearray(len(text))  # letters that an earlier form has read
     for form in _FORMS:
         for match in form.finditer(text):
-            if any(match.start() < end and start < match.end() for start, end in covered):
+            if any(covered[match.start() : match.end()]):
                 continue
-            covered.append(match.span())
+            covered[match.start() : match.end()] = b"x" * len(match.group())
             stated = _stated(match)
             if stated is None:
                 continue
             taken[stated.start] = stated
             first = _first_day(text, stated)
-            if first is not None and not any(first.start < end and start < first.end for start, end in covered):
-                covered.append((first.start, first.end))
+            if first is not None and not any(covered[first.start : first.end]):
+                covered[first.start : first.end] = b"x" * (first.end - first.start)
                 taken[first.start] = first
                 taken[stated.start] = replace(stated, follows=True)
     return _ranges(text, [taken[start] for start in sorted(taken)])

@@ -20,6 +20,7 @@ _NUMBERING = re.compile(r"\s*[(\[]?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)
 _BULLET = re.compile(r"[\s•·▪●◦*–—-]+")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[;,]")
 _POSSESSIVE = re.compile(r"['’](?:s|r|n|i|w|u|ch|th)$")  # and what Welsh joins on: "sylwadau'n"
+_LONGEST = 150  # words of a clause; more are no prose, and would take longer than they are worth
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
 _JOINS = frozenset({"and", "with", "so"})
 
@@ -161,7 +162,7 @@ def _split(words: list[tuple[str, Stated | None]]) -> list[list[tuple[str, State
         if word == ";" or (word == "," and following in _JOINS):
             parts.append([])
         elif word != ",":
-            if word in _PARTS and parts[-1]:
+            if parts[-1] and (word in _PARTS or len(parts[-1]) == _LONGEST):
                 parts.append([])
             parts[-1].append((word, stated))
     return [part for part in parts if part]
