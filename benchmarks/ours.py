@@ -1,0 +1,72 @@
+"""Councilwatch as a rival sees it: a config for a town's sites, and the real command line over it."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.measure import Cost, run
+from benchmarks.town import NOW
+from config.addresses import resolve
+from config.settings import load
+from councilwatch.poll import Poller
+from history.database import connect, take_clock
+from scraper.fetch import Fetcher
+
+_HEAD = """
+[service]
+contact = "benchmarks@example.org"
+database = "councilwatch.db"
+
+[politeness]
+seconds_between_requests = 0.0
+requests_per_day = 0
+
+[[watch]]
+name = "PSPOs"
+topic = "pspo"
+
+[[subscriber]]
+name = "reader"
+to = ["{to}"]
+watches = ["PSPOs"]
+"""
+_COUNCIL = """
+[[council]]
+slug = "council-{number}"
+name = "Council {number}"
+base_url = "{base}"
+documents = false
+"""
+
+
+def configure(folder: Path, bases: Iterable[str], *, to: str = "json://127.0.0.1:9/nobody") -> Path:
+    """Writes councilwatch.toml; papers are not read, so that all that counts is pages."""
+    told = [_HEAD.format(to=to), *(_COUNCIL.format(number=number, base=base) for number, base in enumerate(bases))]
+    path = folder / "councilwatch.toml"
+    path.write_text("".join(told))
+    return path
+
+
+def poll(folder: Path) -> Cost:
+    """`councilwatch poll --all` in a process of its own, at the town's time."""
+    root = str(Path(__file__).parents[1])
+    environ = os.environ | {"COUNCILWATCH_NOW": NOW.isoformat(), "PYTHONPATH": root}
+    start = "import sys; from councilwatch.cli import main; sys.exit(main())"
+    return run([sys.executable, "-c", start, "poll", "--all"], folder, environ)
+
+
+@contextmanager
+def poller(config: Path) -> Iterator[Poller]:
+    """The same in this process, as the daemon has it."""
+    settings = load(config)
+    db = connect(settings.service.database)
+    take_clock(db, pretended=True)
+    db.close()
+    stop = threading.Event()
+    with Fetcher(settings.service.contact, lambda: NOW, stop=stop) as fetcher:
+        yield Poller(settings, resolve(settings, {}), fetcher, lambda: NOW, stop)
