@@ -37,7 +37,8 @@ def milestones_of(thing: Thing, matcher: Matcher, topics: Mapping[str, Topic]) -
     found: list[Milestone] = []
     for slug in matcher.topics(Subject(thing.slug, thing.committee, passages)):
         facts = facts_of(topics[slug], thing)
-        if facts.stage != "none":
+        if facts.relevant:
+            # "none" is kept too: what only mentions a topic belongs to its page
             sentence = facts.stage_sentence
             found.append(Milestone(slug, _STAGE, facts.stage, None, None, sentence, _field_with(thing, sentence)))
         dates = {(told.kind, told.date): (told.precision, told.sentence) for told in thing.dates}

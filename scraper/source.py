@@ -168,10 +168,12 @@ class Site:
             # its page would hang as well, and a host that lets two requests hang is left alone
             return MeetingLook("troubled", looks=(self._logged(service),))
         has_page = self.transport != "webservice" or self.find_again
-        ask_page = has_page and (service is None or service.state != "unchanged" or page_due)
+        ask_page = has_page and (service is None or service.state != "unchanged" or page_due or self.find_again)
         page = self._page_meeting(committee_id, meeting_id, whatever) if ask_page else None
         if page is not None and service is not None and service.good:
             page = self._page_beside_service(page)
+        elif page is not None and page.good:
+            self.find_again = False
         asked = [look for look in (service, page) if look is not None]
         for look in asked:
             self._logged(look)
