@@ -8,6 +8,7 @@ Adding a topic needs no code.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, TypeVar, get_args
@@ -123,9 +124,17 @@ def load_topics(folder: Path | None = None) -> Mapping[str, Topic]:
     """
     if folder is not None and not folder.is_dir():
         raise TopicError(f"{folder}: no such folder of topics")
+    return MappingProxyType({**_shipped(), **_topics_in(folder)}) if folder else _shipped()
+
+
+@cache
+def _shipped() -> Mapping[str, Topic]:
+    return MappingProxyType(_topics_in(SHIPPED))
+
+
+def _topics_in(folder: Path) -> dict[str, Topic]:
     process = _read(_SHARED, _Process)
-    files = [*sorted(SHIPPED.glob("*.toml")), *(sorted(folder.glob("*.toml")) if folder else ())]
-    return MappingProxyType({file.stem: _topic(file, _read(file, _File), process) for file in files})
+    return {file.stem: _topic(file, _read(file, _File), process) for file in sorted(folder.glob("*.toml"))}
 
 
 def _topic(file: Path, said: _File, process: _Process) -> Topic:
