@@ -131,6 +131,10 @@ class Poller:
         with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="source") as pool:
             waiting = [pool.submit(self._poll_source, base, councils, people, everything) for base, councils in due]
             for done in as_completed(waiting):
+                if self.stop.is_set():
+                    pool.shutdown(wait=False, cancel_futures=True)  # what has not begun is for the next poll
+                if done.cancelled():
+                    continue
                 polled.append(done.result())
                 said(polled[-1])
                 if polled[-1].alerts:
@@ -174,7 +178,7 @@ class Poller:
             calendar_committee=stored.calendar_committee,
         )
         poll = SourcePoll(db, site, source, stored, councils, self.settings, people, self.clock, everything)
-        site.find_again = site.find_again or poll.find_again()
+        site.find_again = site.find_again or poll.find_again() or trouble.state in TROUBLED
         return poll, trouble
 
     def _poll_with(

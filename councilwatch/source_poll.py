@@ -29,7 +29,7 @@ from councilwatch.timetable import (
     next_look,
 )
 from history.captures import Captured
-from history.database import write_txn
+from history.database import stamp, write_txn
 from history.due import DueMeeting, committees_of, due_meetings, meeting_numbered
 from history.keep_documents import TextArrived
 from history.keep_lists import keep_list, keep_listed
@@ -114,15 +114,20 @@ class SourcePoll:
     # -- committees and lists ---------------------------------------------------------------------------------------
 
     def _committees(self) -> None:
-        read_at = self.stored.committees_read_at
-        if read_at is not None and not self.everything and self.now - read_at < self.settings.timetable.committees:
+        read_at, wait = self.stored.committees_read_at, self.settings.timetable.committees
+        fresh = read_at is not None and self.now - read_at < wait
+        if fresh and not self.everything and not self.site.find_again:
             return
         look = self.site.committees()
-        self._remember(look)
-        if look.record is not None:
-            now = self.now
-            with write_txn(self.db):
+        now = self.now
+        with write_txn(self.db):
+            self._remember_in(look, now)
+            if look.record is not None:
                 keep_committees(self.db, self.source.id, look.record, self._council_of, now)
+            elif look.good:
+                self.db.conn.execute(
+                    "UPDATE sources SET committees_read_at = ? WHERE id = ?", (stamp(now), self.source.id)
+                )
 
     def _council_of(self, committee: str) -> int:
         """Which of the councils on a shared site a committee belongs to: by the config, by its name, else the first."""
