@@ -21,11 +21,12 @@ from rich.rule import Rule
 
 from config.addresses import resolve
 from config.settings import load
+from config.topics import load_topics
 from councilwatch.inbox import Inbox, Mail, SlackHook
 from councilwatch.logs import configure_logs
 from councilwatch.poll import Poller, PollResult
 from councilwatch.program import UsageError, program
-from councilwatch.timetable import LONDON
+from councilwatch.timetable import LONDON, clear_days_asked, clear_working_days
 from demo.site import Site
 from demo.story import Story, storyline
 from history.database import connect, take_clock
@@ -109,11 +110,19 @@ def command(ctx: click.Context, port: int, no_browser: bool) -> int:
         _tell(console, story, moment, poller, inbox, hook)
     _sum_up(console, database)
     if serves:
-        from web.serving import serve  # noqa: PLC0415  Datasette is a second of start-up
-
-        console.print(f"\nThe history is at [bold]http://127.0.0.1:{port}[/bold] until you press Ctrl-C.")
-        serve(database, port=port)
+        _serve(console, database, port, story.ends)
     return 0
+
+
+def _serve(console: Console, database: Path, port: int, ends: datetime) -> None:
+    """The history in the browser, until Ctrl-C; its clock stands where the story ends."""
+    from web.serve import Server  # noqa: PLC0415  Datasette is a second of start-up
+    from web.site import Site as History  # noqa: PLC0415
+
+    history = History(database, lambda: ends, clear_working_days, clear_days_asked, load_topics())
+    server = Server(history, "127.0.0.1", port)
+    console.print(f"\nThe history is at [bold]{server.address}[/bold] until you press Ctrl-C.")
+    server.run()
 
 
 def _clear(database: Path) -> None:
