@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from councilwatch.program import database_path, program, settings
+
+if TYPE_CHECKING:
+    from web.site import Site
 
 
 @click.command("web")
@@ -30,32 +33,29 @@ def command(ctx: click.Context, host: str, port: int, open_browser: bool) -> Non
     """
     from web.serve import Server  # noqa: PLC0415  half a second that `--help` need not wait for
 
-    server = Server(_site(ctx), host, port, log=lambda line: print(line, file=sys.stderr))  # noqa: T201
+    server = Server(_site(ctx), host, port, log=lambda line: click.echo(line, err=True))
     click.echo(f"the history is at {server.address} (Ctrl-C ends it)")
     if open_browser:
         click.launch(server.address)
     server.run()
 
 
-def _site(ctx: click.Context):  # type: ignore[no-untyped-def]
+def _site(ctx: click.Context) -> Site:
     from config.topics import load_topics  # noqa: PLC0415
     from councilwatch.timetable import clear_days_asked, clear_working_days  # noqa: PLC0415
     from web.site import Site  # noqa: PLC0415
 
     known = program(ctx)
     if known.database is not None and not known.config_path.exists():
-        return Site(
-            known.database, known.clock, load_topics(), clear_days=clear_working_days, days_asked=clear_days_asked
-        )
+        return Site(known.database, known.clock, clear_working_days, clear_days_asked, load_topics())
     told = settings(ctx)
-    service = told.service
     return Site(
         database_path(ctx),
         known.clock,
+        clear_working_days,
+        clear_days_asked,
         told.topics,
-        contact=service.contact,
-        history_url=service.history_url,
-        show_withdrawn_documents=service.show_withdrawn_documents,
-        clear_days=clear_working_days,
-        days_asked=clear_days_asked,
+        contact=told.service.contact,
+        history_url=told.service.history_url,
+        show_withdrawn_documents=told.service.show_withdrawn_documents,
     )

@@ -26,7 +26,7 @@ _SETTINGS: Final = {
     "max_csv_mb": 100,
     "default_cache_ttl": 0,
     "suggest_facets": False,
-    "truncate_cells_html": 600,
+    "truncate_cells_html": 240,
 }
 
 

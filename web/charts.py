@@ -9,8 +9,8 @@ from typing import Final
 from markupsafe import Markup
 
 _HEIGHT: Final = 120
-_BAR: Final = 22
 _GAP: Final = 6
+_LABEL: Final = 40  # what a label needs
 _BELOW: Final = 22
 _LEFT: Final = 34
 
@@ -21,18 +21,20 @@ def bars(values: Sequence[tuple[str, float]], second: Sequence[float] = ()) -> M
         return Markup("")
     most = max((value for _, value in values), default=0) or 1
     top = _nice(most)
-    width = _LEFT + len(values) * (_BAR + _GAP) + _GAP
+    bar = 56 if len(values) <= 8 else 34 if len(values) <= 16 else 18
+    width = _LEFT + len(values) * (bar + _GAP) + _GAP
     parts = [_line(top, top, width), _line(top / 2, top, width), _line(0, top, width)]
-    every = max(1, -(-len(values) // 12))  # as many labels as can be read
+    longest = max(len(label) for label, _ in values)
+    every = -(-(_LABEL if longest > 2 else 16) // (bar + _GAP))  # as many labels as can be read
     for place, (label, value) in enumerate(values):
-        x = _LEFT + _GAP + place * (_BAR + _GAP)
-        parts.append(_bar(x, value, top, "bar"))
+        x = _LEFT + _GAP + place * (bar + _GAP)
+        parts.append(_bar(x, bar, value, top, "bar"))
         if place < len(second) and second[place]:
-            parts.append(_bar(x, second[place], top, "bar bar-second"))
+            parts.append(_bar(x, bar, second[place], top, "bar bar-second"))
         if place % every == 0:
             parts.append(
                 Markup('<text x="{}" y="{}" text-anchor="middle">{}</text>').format(
-                    x + _BAR // 2, _HEIGHT + _BELOW, label
+                    x + bar // 2, _HEIGHT + _BELOW, label
                 )
             )
     size = Markup('viewBox="0 0 {} {}" width="{}" height="{}"').format(
@@ -43,12 +45,12 @@ def bars(values: Sequence[tuple[str, float]], second: Sequence[float] = ()) -> M
     )
 
 
-def _bar(x: int, value: float, top: float, kind: str) -> Markup:
+def _bar(x: int, width: int, value: float, top: float, kind: str) -> Markup:
     height = round(value / top * (_HEIGHT - 10), 1)
     if value > 0:
         height = max(height, 1.0)
     return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-        kind, x, round(_HEIGHT - height, 1), _BAR, height
+        kind, x, round(_HEIGHT - height, 1), width, height
     )
 
 

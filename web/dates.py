@@ -23,7 +23,7 @@ def weekday(value: date) -> str:
 
 def clock_time(value: datetime) -> str:
     """9.00 am"""
-    local = _local(value)
+    local = value.astimezone(LONDON)
     return f"{local:%-I.%M} {'am' if local.hour < 12 else 'pm'}"
 
 
@@ -34,7 +34,7 @@ def moment(value: datetime) -> str:
 
 def proof_moment(value: datetime) -> str:
     """26 November 2025 at 09:00:12 GMT: to cite."""
-    return f"{_local(value):%-d %B %Y at %H:%M:%S %Z}"
+    return f"{value.astimezone(LONDON):%-d %B %Y at %H:%M:%S %Z}"
 
 
 def as_precise(text: str, precision: str | None) -> str:
@@ -54,8 +54,11 @@ def time_tag(value: datetime | date | None, style: str = "moment") -> Markup:
     """<time datetime="…">; nothing where there is no time."""
     if value is None:
         return Markup("")
-    words = {"moment": moment, "day": day, "weekday": weekday, "time": clock_time, "proof": proof_moment}[style](value)  # type: ignore[operator]
-    machine = _local(value).isoformat(timespec="seconds") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, datetime):
+        styles = {"moment": moment, "day": day, "weekday": weekday, "time": clock_time, "proof": proof_moment}
+        words, machine = styles[style](value), value.astimezone(LONDON).isoformat(timespec="seconds")
+    else:
+        words, machine = (weekday if style == "weekday" else day)(value), value.isoformat()
     return Markup('<time datetime="{}">{}</time>').format(machine, words)
 
 

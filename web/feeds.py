@@ -87,18 +87,24 @@ def of_dates(db: Database, site: Site, asked: Asked) -> Sent:
     if unknown := [slug for slug in topics if slug not in site.topics]:
         raise NotHereError(f"There is no topic “{unknown[0]}”.")
     calendar = _calendar("Key dates")
+    events: dict[str, Event] = {}
     for told in key_dates(db, today, topics, asked.all("council")):
         if told.precision == "day":
-            calendar.add_component(_key_date(site, asked, told))
+            event = _key_date(site, asked, told)
+            events.setdefault(str(event["uid"]), event)  # told by two sentences, it is still one date
+    for event in events.values():
+        calendar.add_component(event)
     return _calendar_sent(calendar, "dates")
 
 
 def _changes_of_matching(db: Database, site: Site, asked: Asked, query: str) -> list[ToldChange]:
     councils = council_rows(db, asked.all("council"))
     committees = committee_rows(db, asked.all("committee"), councils)
-    where, of = "", ()
+    where = ""
+    of: tuple[int, ...] = ()
     if committees:
-        where, of = f" AND meeting IN (SELECT id FROM meetings WHERE committee IN ({marks(committees)}))", committees
+        where = f" AND meeting IN (SELECT id FROM meetings WHERE committee IN ({marks(committees)}))"  # noqa: S608
+        of = committees
     elif councils:
         where, of = f" AND +council IN ({marks(councils)})", councils
     ids: list[tuple[str, int]] = []

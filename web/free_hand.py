@@ -52,7 +52,8 @@ class PublicDatabase(Database):  # type: ignore[misc]  # Datasette has no types
             return [
                 {"column": column, "other_table": other, "other_column": "id"} for column, other in _KEYS[table].items()
             ]
-        return await super().foreign_keys_for_table(table)
+        keys: list[dict[str, str]] = await super().foreign_keys_for_table(table)
+        return keys
 
     async def get_all_foreign_keys(self) -> dict[str, dict[str, list[dict[str, str]]]]:
         """Both ways, by table, as Datasette's pages want them."""

@@ -15,14 +15,15 @@ from types import MappingProxyType
 from typing import Final
 
 PUBLIC_TABLES: Final = frozenset(
-    "councils sources committees captures meetings items notices notice_lists documents versions changes milestones"
-    " polls tombstones items_fts".split()  # noqa: SIM905
+    {"councils", "sources", "committees", "captures", "meetings", "items", "notices", "notice_lists", "documents"}
+    | {"versions", "changes", "milestones", "polls", "tombstones", "items_fts"}
 )
 # what the search index of the items reads for itself while it answers; its _data it reads past the authorizer
 _INDEX: Final = frozenset({"items_fts_idx", "items_fts_docsize", "items_fts_config"})
 _OF_SQLITE: Final = frozenset({"sqlite_master", "sqlite_schema", "json_each", "json_tree"})
 _PRAGMAS: Final = frozenset(
-    "table_info table_xinfo foreign_key_list index_list index_info index_xinfo schema_version data_version".split()  # noqa: SIM905
+    {"table_info", "table_xinfo", "foreign_key_list", "index_list", "index_info", "index_xinfo"}
+    | {"schema_version", "data_version"}
 )
 _FUNCTIONS_REFUSED: Final = frozenset({"load_extension", "fts3_tokenizer", "zeroblob", "randomblob"})
 _LIMITS: Final = {
@@ -84,9 +85,12 @@ def _authorizer(public: frozenset[str], held_back: frozenset[tuple[str, str]]) -
             return sqlite3.SQLITE_IGNORE if (table, column) in held_back else sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_FUNCTION:
             return sqlite3.SQLITE_DENY if (second or "").lower() in _FUNCTIONS_REFUSED else sqlite3.SQLITE_OK
+        if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
+            # how SQLite asks when it meets a virtual table; nothing can be updated in a file that is open for reading
+            return sqlite3.SQLITE_OK
         if action == sqlite3.SQLITE_PRAGMA and (first or "").lower() in _PRAGMAS:
-            # schema_version without a value only: with one it would be set
-            return sqlite3.SQLITE_OK if second is None or first != "schema_version" else sqlite3.SQLITE_DENY
+            # schema_version with a value would set it
+            return sqlite3.SQLITE_DENY if second is not None and first == "schema_version" else sqlite3.SQLITE_OK
         return sqlite3.SQLITE_DENY
 
     return allowed

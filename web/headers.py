@@ -10,12 +10,10 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-_STRICT: Final = (
+_POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none';"
     " frame-ancestors 'none'"
 )
-# Datasette's own pages colour their headings with style attributes; scripts they get none either
-_DATA: Final = _STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
 _ALWAYS: Final = (
     (b"x-robots-tag", b"noindex, nofollow, noarchive"),  # minutes name people
     (b"x-content-type-options", b"nosniff"),
@@ -29,22 +27,20 @@ _ALWAYS: Final = (
 class Headers:
     """Wraps the application."""
 
-    def __init__(self, application: Application, prefix: str, data: str) -> None:
+    def __init__(self, application: Application, prefix: str) -> None:
         self._application = application
         self._prefix = prefix
-        self._data = data
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._application(scope, receive, send)
             return
         path = scope["path"].removeprefix(self._prefix)
-        own = path == f"/{self._data}" or path.startswith((f"/{self._data}/", f"/{self._data}."))
 
         async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 given = [(name, value) for name, value in message["headers"] if name.lower() not in _OURS]
-                policy = (b"content-security-policy", (_DATA if own else _STRICT).encode())
+                policy = (b"content-security-policy", _POLICY.encode())
                 message = {**message, "headers": [*given, *_ALWAYS, policy]}
             await send(message)
 

@@ -15,7 +15,7 @@ from datasette.plugins import pm
 
 from history.database import HistoryError, connect
 from web import plugin
-from web.browser import DATABASE, Browser
+from web.browser import Browser
 from web.headers import Application, Headers
 from web.site import Site
 
@@ -33,7 +33,7 @@ def application(site: Site, log: Callable[[str], None] = lambda _: None) -> tupl
         pm.unregister(name="datasette.handle_exception")
         pm.register(plugin, name=_NAME)
     browser = Browser(site, log)
-    return Headers(browser.app(), site.prefix, DATABASE), browser
+    return Headers(browser.app(), site.prefix), browser
 
 
 class Server:

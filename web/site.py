@@ -23,12 +23,12 @@ class Site:
 
     database: Path
     clock: Callable[[], datetime]
+    clear_days: Callable[[date, date, str | None], int]
+    days_asked: Callable[[str | None, str], int]
     topics: Mapping[str, Topic] = field(default_factory=dict)
     contact: str | None = None
     history_url: str | None = None
     show_withdrawn_documents: bool = False
-    clear_days: Callable[[date, date, str | None], int] = lambda published, meeting, nation: 0
-    days_asked: Callable[[str | None, str], int] = lambda nation, committee: 0
 
     @property
     def prefix(self) -> str:

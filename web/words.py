@@ -161,6 +161,13 @@ def counted(number: int, thing: str, things: str | None = None) -> str:
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"
 
 
+def _parsed(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _short_month(month: str) -> str:
     """Nov 25"""
     return f"{datetime.strptime(month, '%Y-%m'):%b %y}"  # noqa: DTZ007  a month, not a moment
@@ -179,7 +186,7 @@ def teach(env: Any, site: Site) -> None:
         "as_precise": dates.as_precise,
         "day": dates.day,
         "month_words": lambda day: f"{day:%B %Y}",
-        "parsed": datetime.fromisoformat,
+        "parsed": _parsed,
         "slugs_and_names": lambda councils: [(council.slug, council.name) for council in councils],
         "twice": lambda names: [(name, name) for name in names],
         "without": _without,
@@ -200,7 +207,7 @@ def teach(env: Any, site: Site) -> None:
         "topic_title": site.topic_title,
     }
     env.globals |= {
-        "path": lambda path, *pairs: site.prefix + address(path, *pairs),
+        "href": lambda path, *pairs: site.prefix + address(path, *pairs),
         "difference": difference,
         "texts_of": lambda told: texts_of(told, site),
         "kind_groups": kind_groups,

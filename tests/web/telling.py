@@ -26,6 +26,8 @@ from scraper.moderngov.meeting import read_meeting
 from scraper.moderngov.meetings import read_meeting_list
 
 SECRET = "the-secret-room"
+MARKUP = "<script>alert(1)</script><b>Evacuation</b> Procedure"
+WITHDRAWN = "The xylophonic gritters were named by mistake"
 CONFIG = """
 [service]
 database = "{database}"
@@ -132,3 +134,32 @@ class Telling:
 
     def _captured(self, page: tuple[bytes, str, str | None]) -> Captured:
         return Captured(page[1], page[0], self.now, page[2])
+
+    def spoil(self) -> None:
+        """What a council should not publish, and what must never be shown: markup, private rows, a withdrawn document."""
+        at = self.now.isoformat(timespec="seconds")
+        with write_txn(self.db):
+            run = self.db.conn.execute
+            run("UPDATE items SET title = ? WHERE number = 'SSP/42/25'", (MARKUP,))
+            run("UPDATE items SET url = 'javascript:alert(1)' WHERE number = 'SSP/43/25'")
+            (document,) = run("SELECT id FROM documents WHERE title = 'Winter gritting routes'").fetchone()
+            run("UPDATE documents SET withdrawn_at = ?, text = ? WHERE id = ?", (at, WITHDRAWN, document))
+            (version,) = run("SELECT version FROM documents WHERE id = ?", (document,)).fetchone()
+            run("UPDATE versions SET content = json_set(content, '$.text', ?) WHERE id = ?", (WITHDRAWN, version))
+            run(
+                "INSERT INTO changes (seen_at, council, meeting, document, kind, field, before, after, version)"
+                " SELECT ?, 1, meeting, id, 'document.replaced', 'text', ?, ?, version FROM documents WHERE id = ?",
+                (at, WITHDRAWN, WITHDRAWN + " twice", document),
+            )
+            (subscriber,) = run("SELECT id FROM subscribers").fetchone()
+            message = run(
+                "INSERT INTO messages (subscriber, kind, subject, message_id, created_at, body) VALUES (?,?,?,?,?,?)",
+                (subscriber, "alert", f"{SECRET} subject", "<1@x>", at, f"{SECRET} body"),
+            ).lastrowid
+            for state in ("waiting", "dead", "sent"):
+                run(
+                    "INSERT INTO deliveries (message, subscriber, address, label, state, sent_at, last_error)"
+                    " VALUES (?,?,?,?,?,?,?)",
+                    (message, subscriber, f"{SECRET}-{state}", f"mail to {SECRET}", state, at, f"{SECRET} refused"),
+                )
+            run("INSERT INTO settings_of_record VALUES ('a secret', ?)", (SECRET,))

@@ -8,5 +8,5 @@ from web.asked import Asked, Shown
 from web.site import Site
 
 
-def page(db: Database, site: Site, asked: Asked) -> Shown:
+def page(_db: Database, _site: Site, _asked: Asked) -> Shown:
     return Shown("about.html", {})

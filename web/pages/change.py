@@ -9,5 +9,5 @@ from web.asked import Asked, Shown
 from web.site import Site
 
 
-def page(db: Database, site: Site, asked: Asked) -> Shown:
+def page(db: Database, _site: Site, asked: Asked) -> Shown:
     return Shown("change.html", {"change": change(db, asked.number("id"))})

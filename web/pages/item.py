@@ -11,7 +11,7 @@ from web.asked import Asked, Shown
 from web.site import Site
 
 
-def page(db: Database, site: Site, asked: Asked) -> Shown:
+def page(db: Database, _site: Site, asked: Asked) -> Shown:
     shown = item(db, asked.number("id"))
     return Shown(
         "item.html",

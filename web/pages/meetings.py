@@ -61,7 +61,8 @@ def meetings_between(db: Database, asked: Asked, since: datetime, until: datetim
     """The meetings that start between two moments, of the councils and committees asked for. Raises NotFoundError."""
     councils = council_rows(db, asked.all("council"))
     committees = committee_rows(db, asked.all("committee"), councils)
-    where, of = "", ()
+    where = ""
+    of: tuple[int, ...] = ()
     if committees:
         where, of = f" AND m.committee IN ({marks(committees)})", committees
     elif councils:

@@ -12,14 +12,14 @@ from web.asked import Asked, NotHereError, Sent, Shown
 from web.site import Site
 
 
-def page(db: Database, site: Site, asked: Asked) -> Shown:
+def page(db: Database, _site: Site, asked: Asked) -> Shown:
     row = _version(db, asked.number("id"))
     size = None if row["body"] is None else len(zlib.decompress(row["body"]))
     moments = {name: when(row[name]) for name in ("seen_at", "fetched_at", "forgotten_at")}
     return Shown("proof.html", {"version": {**row, **moments, "body": None}, "size": size})
 
 
-def body(db: Database, site: Site, asked: Asked) -> Sent:
+def body(db: Database, _site: Site, asked: Asked) -> Sent:
     """The bytes as served, only ever as a text to be saved: what a council's page holds is not run from ours."""
     row = _version(db, asked.number("id"))
     if row["body"] is None:

@@ -14,7 +14,7 @@ from web.site import Site
 _DAYS: Final = 30
 
 
-def page(db: Database, site: Site, asked: Asked) -> Shown:
+def page(db: Database, site: Site, _asked: Asked) -> Shown:
     now = site.clock()
     return Shown(
         "status.html",

@@ -18,7 +18,7 @@ _COUNTED: Final = 1_000
 _MONTHS: Final = 24  # in the chart
 
 
-def all_topics(db: Database, site: Site, asked: Asked) -> Shown:
+def all_topics(db: Database, site: Site, _asked: Asked) -> Shown:
     found = []
     for slug, topic in sorted(site.topics.items(), key=lambda each: each[1].title):
         (row,) = rows(
