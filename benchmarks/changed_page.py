@@ -28,6 +28,7 @@ from scraper.moderngov.meeting import read_meeting
 
 GOAL_S = 0.040
 PARSING_SHARE = 1 / 3
+PARSING = "parsing (the tree, and the reading of it)"
 
 
 def measure(asked: Asked) -> Result:
@@ -41,15 +42,25 @@ def measure(asked: Asked) -> Result:
     limits = _limits(body, url, max(asked.runs, 20))
     whole_ms = whole / pages
     parsing = limits["bs4 + lxml, the tree"]
+    share = steps[PARSING] / whole
     rows = [
-        Figure("changed page", "CPU of one, whole (fetch, parse, record, match)", ms(whole_ms), ms(GOAL_S), whole_ms <= GOAL_S),
+        Figure(
+            "changed page",
+            "CPU of one, whole (fetch, parse, record, match)",
+            ms(whole_ms),
+            ms(GOAL_S),
+            whole_ms <= GOAL_S,
+        ),
         *(Figure("changed page", f"of which {name}", ms(seconds / pages)) for name, seconds in steps.items()),
         Figure(
-            "changed page", "building the tree, share of the whole", f"{parsing / whole_ms:.2f}",
-            f"at most {PARSING_SHARE:.2f}", parsing / whole_ms <= PARSING_SHARE,
+            "changed page",
+            "parsing, share of the whole",
+            f"{share:.2f}",
+            f"at most {PARSING_SHARE:.2f}",
+            share <= PARSING_SHARE,
         ),
         *(Figure("changed page", f"limit: {name}", ms(seconds)) for name, seconds in limits.items()),
-    ]  # fmt: skip
+    ]
     gained = parsing - limits["lxml alone, tree and text"]
     notes = (
         f"changed page: {len(body):,} bytes. With lxml alone instead of bs4 the tree would cost {ms(gained)} less;"
@@ -84,7 +95,7 @@ class _Clocks:
 
     STEPS: tuple[tuple[str, Any, str], ...] = (
         ("fetching", Host, "get"),
-        ("parsing (tree and reading)", source, "_look"),
+        (PARSING, source, "_look"),
         ("recording", source_poll, "keep_meeting"),
         ("matching, alerts and messages", source_poll, "tell_changes"),
     )
@@ -125,7 +136,7 @@ def _function(timed: Callable[..., Any], name: str, work: Callable[..., Any]) ->
 
 def _limits(body: bytes, url: str, runs: int) -> dict[str, float]:
     inside = moderngov_page.inside(body)
-    found = {
+    found: dict[str, Callable[[], object]] = {
         "reading a meeting, as used": partial(read_meeting, body, url, "text/html; charset=utf-8"),
         "bs4 + lxml, the tree": partial(soup_of, inside),
         "lxml alone, tree and text": lambda: lxml.html.fromstring(inside).text_content(),

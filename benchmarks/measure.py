@@ -68,23 +68,31 @@ sys.exit(code)
 """
 
 
-def run(command: Sequence[str], folder: Path, environ: Mapping[str, str]) -> Cost:
-    """Runs a command to its end. Raises RuntimeError with its last words where it fails."""
+def run(
+    command: Sequence[str], folder: Path, environ: Mapping[str, str], heard: Callable[[str], None] = lambda _: None
+) -> Cost:
+    """Runs a command to its end; `heard` is told each line that it says. Raises RuntimeError with its last words if it fails."""
     cost = folder / "cost.txt"
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(cost), *command],
+    launched = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(cost), *command]
+    said = []
+    with subprocess.Popen(
+        launched,
         cwd=folder,
         env=dict(environ),
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
         errors="replace",
-        check=False,
-    )
-    said = done.stdout + done.stderr
-    if done.returncode != 0:
-        raise RuntimeError(f"{command[0]} ended with {done.returncode}: {said[-400:]}")
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            said.append(line)
+            heard(line)
+    words = "".join(said)
+    if process.returncode != 0:
+        raise RuntimeError(f"{command[0]} ended with {process.returncode}: {words[-400:]}")
     wall, seconds, peak = cost.read_text().split()
-    return Cost(float(wall), float(seconds), int(peak), said)
+    return Cost(float(wall), float(seconds), int(peak), words)
 
 
 def middle(costs: Sequence[Cost]) -> Cost:

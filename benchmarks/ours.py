@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,12 +52,12 @@ def configure(folder: Path, bases: Iterable[str], *, to: str = "json://127.0.0.1
     return path
 
 
-def poll(folder: Path) -> Cost:
+def poll(folder: Path, heard: Callable[[str], None] = lambda _: None) -> Cost:
     """`councilwatch poll --all` in a process of its own, at the town's time."""
     root = str(Path(__file__).parents[1])
     environ = os.environ | {"COUNCILWATCH_NOW": NOW.isoformat(), "PYTHONPATH": root}
     start = "import sys; from councilwatch.cli import main; sys.exit(main())"
-    return run([sys.executable, "-c", start, "poll", "--all"], folder, environ)
+    return run([sys.executable, "-c", start, "poll", "--all"], folder, environ, heard)
 
 
 @contextmanager
