@@ -20,7 +20,7 @@ NAMES = (
     "country",
     "thrift",
     "matching",
-    "asking",
+    "million_items",
     "faults",
 )
 

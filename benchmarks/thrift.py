@@ -150,7 +150,7 @@ def _meeting(rng: random.Random, number: int, starts: datetime) -> Meeting:
         return day + timedelta(hours=9, minutes=rng.randrange(9 * 60))
 
     late = min(out(-rng.choice((1, 1, 2, 3))), starts - _HOUR) if rng.random() < 1 / 3 else None
-    return Meeting(number, starts, out(-rng.choice((7, 8, 8, 9, 12))), late, out(rng.randint(7, 35)), out(42))
+    return Meeting(number, starts, out(-rng.choice((7, 8, 8, 9, 11))), late, out(rng.randint(7, 35)), out(42))
 
 
 def _rows(schedule: Schedule) -> list[Figure]:
