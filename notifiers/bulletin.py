@@ -1,4 +1,4 @@
-"""What a message tells, as a value: the outbox gathers it from the history, messages.py renders it, and neither knows the other."""
+"""What a message tells, as a value: the outbox gathers it from the history, messages.py renders it."""
 
 from __future__ import annotations
 
