@@ -14,6 +14,7 @@ from typing import Final, TypeVar
 from sqlite_utils import Database
 
 from history.database import connect
+from web.guard import guard_pages
 
 T = TypeVar("T")
 
@@ -60,4 +61,5 @@ class Readers:
         db: Database | None = getattr(self._own, "db", None)
         if db is None:
             db = self._own.db = connect(self._database, read_only=True)
+            guard_pages(db.conn)
         return db

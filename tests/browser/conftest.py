@@ -38,6 +38,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     path = tmp_path_factory.mktemp("browser") / "history.db"
     with telling.Telling(path) as story:
         story.whole()
+        story.amend()
         story.spoil()
     site = Site(path, lambda: NOW, clear_working_days, clear_days_asked, load_topics(), contact="clerk@example.org")
     server = Server(site, "127.0.0.1", 0)

@@ -29,6 +29,7 @@ PAGES = {
     "withdrawn": "/document/{withdrawn}",
     "change": "/change/{change}",
     "proof": "/proof/{version}",
+    "notice": "/notice/{notice}",
     "meetings": "/meetings?month=2025-11",
     "topics": "/topics",
     "topic": "/topic/pspo",
@@ -53,6 +54,7 @@ ROWS = {
     "document": "select id from documents where title like 'Recorded Crime%'",
     "withdrawn": "select id from documents where withdrawn_at is not null",
     "change": "select id from changes where kind = 'document.replaced' order by id",
+    "notice": "select id from notices",
     "version": "select id from versions where capture is not null",
 }
 

@@ -41,6 +41,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("story") / "told.db"
     with _telling().Telling(path) as telling:
         telling.whole()
+        telling.amend()
         telling.spoil()
     return path
 

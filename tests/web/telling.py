@@ -135,6 +135,51 @@ class Telling:
     def _captured(self, page: tuple[bytes, str, str | None]) -> Captured:
         return Captured(page[1], page[0], self.now, page[2])
 
+    def amend(self) -> None:
+        """What the storyline does not tell of: a consultation, a late agenda, a paper of the last day, minutes amended."""
+        with write_txn(self.db):
+            run = self.db.conn.execute
+            notice = run(
+                "INSERT INTO notices (source, council, kind, notice_id, title, text, status, opens, due, url, first_seen,"
+                " last_seen) VALUES (1, 1, 'consultation', 55, 'Have your say on the PSPOs', 'Tell us what you think.\nAll replies are read.',"
+                " 'Open', '2026-01-05', '2026-02-16', ?, ?, ?)",
+                (
+                    f"{self.site.base_url}/mgConsultationDisplay.aspx?ID=55",
+                    "2026-01-05T09:07:00+00:00",
+                    "2026-01-16T08:00:00+00:00",
+                ),
+            ).lastrowid
+            version = run(
+                "INSERT INTO versions (entity, entity_id, seen_at, transport, parser, content)"
+                " VALUES ('notice', ?, '2026-01-05T09:07:00+00:00', 'html', '1', '{}')",
+                (notice,),
+            ).lastrowid
+            run(
+                "INSERT INTO changes (seen_at, council, notice, kind, after, version)"
+                " VALUES ('2026-01-05T09:07:00+00:00', 1, ?, 'consultation.opened', 'Have your say on the PSPOs', ?)",
+                (notice, version),
+            )
+            run(
+                "INSERT INTO milestones (council, topic, notice, kind, date, precision, sentence, as_of, seen_at)"
+                " VALUES (1, 'pspo', ?, 'closes', '2026-02-16', 'day', 'It closes on 16 February.', '2026-01-05', '2026-01-05')",
+                (notice,),
+            )
+            meeting, starts_at, version = run(
+                "SELECT m.id, m.starts_at_utc, m.version FROM meetings m JOIN committees k ON k.id = m.committee"
+                " WHERE k.name = 'Place Select Committee' AND m.starts_at LIKE '2025-12-08%'"
+            ).fetchone()
+            start = datetime.fromisoformat(starts_at)
+            told = (
+                "INSERT INTO changes (seen_at, council, meeting, kind, field, before, after, version)"
+                " VALUES (?, 1, ?, ?, ?, ?, ?, ?)"
+            )
+            for ahead, *rest in (
+                (timedelta(days=4), "agenda.published", "agenda_state", "none", "published"),
+                (timedelta(hours=3), "document.added", None, None, "A late paper"),
+                (-timedelta(days=20), "minutes.amended", "minutes", "The vote was lost.", "The vote was carried."),
+            ):
+                run(told, ((start - ahead).isoformat(timespec="seconds"), meeting, *rest, version))
+
     def spoil(self) -> None:
         """What a council should not publish, and what must never be shown: markup, private rows, a withdrawn document."""
         at = self.now.isoformat(timespec="seconds")

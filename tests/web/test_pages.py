@@ -122,7 +122,7 @@ def test_older_changes_are_reached_page_by_page(site: httpx.Client, told: Path) 
             path = following[0]
     finally:
         whats_new.PAGE = original  # type: ignore[misc]
-    (count,) = _row(site, "select count(*) from changes where item is not null or document is not null")
+    (count,) = _row(site, "select count(*) from changes where coalesce(item, document, notice) is not null")
     assert len(shown) == count
 
 
@@ -191,9 +191,37 @@ def test_search_marks_the_words_and_narrows(site: httpx.Client) -> None:
 
 
 def test_late_and_quiet_has_times_and_hashes_to_cite(site: httpx.Client) -> None:
-    page = site.get("/late?days=365")
-    assert "Median days between an agenda and its meeting" in page.text
-    assert re.search(r"Safer Stockton Partnership</td>", page.text)
+    page = html.fromstring(site.get("/late?days=365").content)
+    rows = {
+        region.get("aria-label"): [" ".join(" ".join(row.itertext()).split()) for row in region.xpath(".//tbody/tr")]
+        for region in page.xpath("//div[@class='wide']")
+    }
+    (late,) = rows["Late agendas"]
+    # seen on Thursday 4 December for Monday 8 December: one clear working day, of the five asked for in England
+    assert re.search(r"4 December 2025 at .* Place Select Committee, 8 December 2025 .* 1 5 [0-9a-f]{12} · cite", late)
+    assert any("A late paper" in row or "Place Select Committee" in row for row in rows["Papers of the last day"])
+    assert len(rows["Amended afterwards"]) == 1
+    assert any("Cabinet" in row for row in rows["Days between agenda and meeting"])
+
+
+def test_a_consultation_has_a_page(site: httpx.Client) -> None:
+    (number,) = _row(site, "select id from notices")
+    text = _text(site.get(f"/notice/{number}"))
+    assert "Have your say on the PSPOs" in text and "16 February 2026" in text and "Consultation opened" in text
+    assert "All replies are read." in text
+    assert "Have your say on the PSPOs" in _text(site.get("/?kind=consultation"))
+    assert "Have your say on the PSPOs" in _text(site.get("/topic/pspo"))
+
+
+@pytest.mark.parametrize("said", ["SSP/46/25", "ssp/46/25"])
+def test_a_reference_leads_to_its_item(site: httpx.Client, said: str) -> None:
+    answer = site.get("/search", params={"q": said}, follow_redirects=True)
+    assert answer.status_code == 200 and "Operation Shield Update" in html.fromstring(answer.content).xpath(
+        "string(//h1)"
+    )
+    assert site.get("/search", params={"q": "ABC/1/25"}).status_code == 200
+    (url,) = _row(site, "select url from meetings where starts_at like '2025-11-26%'")
+    assert "/meeting/" in str(site.get("/search", params={"q": url}, follow_redirects=True).url)
 
 
 def test_status_tells_counts_and_no_more(site: httpx.Client) -> None:

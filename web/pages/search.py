@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlite_utils import Database
 
-from history.searching import Wanted, search
-from web.asked import Asked, Shown, address
+from history.finding import find
+from history.questions import NotFoundError
+from history.searching import Facet, Wanted, search
+from web.asked import Asked, Elsewhere, Shown, address
 from web.dates import LONDON
 from web.pages.choices import choices
 from web.site import Site
 
 PAGE: Final = 20
 _DEEPEST: Final = 50  # pages
+_NAMES_ONE: Final = re.compile(r"[A-Za-z]{1,8}(/[A-Za-z0-9.-]{1,12}){1,4}|https?://\S+")
 FILTERS: Final = ("q", "council", "committee", "year", "since", "until")
 
 
@@ -32,7 +37,12 @@ def wanted_of(asked: Asked, site: Site, limit: int, offset: int = 0) -> Wanted:
     )  # fmt: skip
 
 
-def page(db: Database, site: Site, asked: Asked) -> Shown:
+def page(db: Database, site: Site, asked: Asked) -> Shown | Elsewhere:
+    if _NAMES_ONE.fullmatch(asked.one("q")):
+        # a reference or the address of a page on a council's site is not among the words of anything
+        with suppress(NotFoundError):
+            meant = find(db, asked.one("q"))
+            return Elsewhere(f"/{meant.kind}/{meant.id}")
     number = max(asked.count("page", _DEEPEST), 1)
     given = asked.filters(*FILTERS)
     found = search(db, wanted_of(asked, site, PAGE, (number - 1) * PAGE)) if asked.one("q") else None
@@ -56,8 +66,8 @@ def page(db: Database, site: Site, asked: Asked) -> Shown:
     )
 
 
-def _by(facets: tuple[object, ...]) -> tuple[tuple[str, list[object]], ...]:
-    groups: dict[str, list[object]] = {}
+def _by(facets: tuple[Facet, ...]) -> tuple[tuple[str, list[Facet]], ...]:
+    groups: dict[str, list[Facet]] = {}
     for facet in facets:
-        groups.setdefault(facet.by, []).append(facet)  # type: ignore[attr-defined]
+        groups.setdefault(facet.by, []).append(facet)
     return tuple((by, group[:10]) for by, group in groups.items())

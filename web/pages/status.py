@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import UTC, date, timedelta
 from typing import Final
 
 from sqlite_utils import Database
 
-from history.condition import polls_by_day, sending, sources
+from history.condition import PollDay, polls_by_day, sending, sources
 from web.asked import Asked, Shown
 from web.site import Site
 
@@ -21,7 +22,18 @@ def page(db: Database, site: Site, _asked: Asked) -> Shown:
         {
             "sources": sources(db),
             "sending": sending(db, now, _DAYS),
-            "days": polls_by_day(db, now - timedelta(days=_DAYS)),
+            "days": tuple(_without_gaps(polls_by_day(db, now - timedelta(days=_DAYS)), now.astimezone(UTC).date())),
             "span": _DAYS,
         },
     )
+
+
+def _without_gaps(days: Iterable[PollDay], today: date) -> Iterable[PollDay]:
+    """From the first day with a poll to today: a day without any is what people are to see."""
+    known = {day.day: day for day in days}
+    if not known:
+        return
+    day = date.fromisoformat(min(known))
+    while day <= today:
+        yield known.get(day.isoformat(), PollDay(day.isoformat(), 0, 0, 0, 0, 0))
+        day += timedelta(days=1)
