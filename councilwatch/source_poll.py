@@ -6,7 +6,6 @@ and the messages. The network is never waited for inside it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -82,6 +81,7 @@ class SourcePoll:
     pages_changed: int = 0
     alerts: int = 0
     ended_by: FetchError | None = None
+    _committees_read: bool | None = None  # None: not asked for in this poll
     _unchanged: list[tuple[DueMeeting, tuple[Look[object], ...]]] = field(default_factory=list)
 
     def run(self) -> None:
@@ -93,6 +93,8 @@ class SourcePoll:
             self._meetings(wanted, differing)
             poll_notices(self)
             self._papers()
+            if self.site.looks and not any(look.good for look in self.site.looks):
+                self._site_answers()
         except FetchError as end:
             self.ended_by = end
         finally:
@@ -118,7 +120,11 @@ class SourcePoll:
         fresh = read_at is not None and self.now - read_at < wait
         if fresh and not self.everything and not self.site.find_again:
             return
+        self._read_committees()
+
+    def _read_committees(self) -> None:
         look = self.site.committees()
+        self._committees_read = look.good
         now = self.now
         with write_txn(self.db):
             self._remember_in(look, now)
@@ -144,6 +150,8 @@ class SourcePoll:
         if any(council.committees is None for council in self.councils):
             return {each.committee_id: each.id for each in committees}
         names = {name.casefold() for council in self.councils for name in council.committees or ()}
+        for missing in sorted(names - {each.name.casefold() for each in committees}) if committees else ():
+            log.warning("no such committee; councilwatch check has the nearest name", committee=missing)
         return {each.committee_id: each.id for each in committees if each.name.casefold() in names}
 
     def _lists(self, wanted: Mapping[int, int]) -> dict[int, ListedMeeting]:
@@ -323,7 +331,16 @@ class SourcePoll:
                 kept = keep_listed(self.db, self.source.id, listed, None, now)
                 self.alerts += tell_changes(self.db, kept.changes, self.people, now)
                 self.changes += len(kept.changes)
-            set_next_look(self.db, "meetings", known.id, now + self.settings.timetable.soon)
+            set_next_look(self.db, "meetings", known.id, self._after_trouble(known, look, now))
+
+    def _after_trouble(self, known: DueMeeting, look: MeetingLook, now: datetime) -> datetime:
+        """Soon, and twice as long after each further trouble, but not later than if all were well."""
+        memories = [page_memory(self.db, self.source.id, each.url) for each in look.looks if not each.good]
+        polls = max((memory.trouble_polls for memory in memories if memory), default=1)
+        state = MeetingState(known.id, known.starts_at, known.cancelled, known.minutes_state)
+        usual = next_look(state, now, self.settings.timetable)
+        again = now + self.settings.timetable.soon * 2 ** min(polls - 1, 10)
+        return min(again, usual) if usual else again
 
     def _keep_unchanged(self) -> None:
         """Sightings of pages that are as they were, in one transaction: a crash would only have us look once more."""
@@ -432,10 +449,18 @@ class SourcePoll:
 
     def _give_up_if_hopeless(self) -> None:
         """Spares a site that answers nothing good; what was not asked is asked in the next poll."""
-        states = Counter(look.state for look in self.site.looks)
-        if sum(states.values()) >= HOPELESS and not states["read"] + states["unchanged"]:
-            last = self.site.looks[-1]
+        looks = self.site.looks
+        if len(looks) < HOPELESS or any(look.good for look in looks):
+            return
+        last = looks[-1]
+        if not self._site_answers():
             raise FetchError(last.url, "left alone", f"nothing of the site can be read: {last.reason}")
+
+    def _site_answers(self) -> bool:
+        """Whether the committees can be read, where nothing else could: then the other pages' trouble is their own."""
+        if self._committees_read is None:
+            self._read_committees()
+        return bool(self._committees_read)
 
     def _same_bytes(self, looks: Sequence[Look[object]]) -> bool:
         """Whether only our own reading is new: then nothing is news."""
