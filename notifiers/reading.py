@@ -23,6 +23,14 @@ _POSSESSIVE = re.compile(r"['’](?:s|r|n|i|w|u|ch|th)$")  # and what Welsh join
 _LONGEST = 150  # words of a clause; more are no prose, and would take longer than they are worth
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
 _JOINS = frozenset({"and", "with", "so"})
+# What stands between a preposition and its date and says nothing of it: "by 5 pm on Friday the", "until the end of".
+_HOUR = r"(?: (?:at|by|from))?(?: (?:12 )?(?:noon|midnight|midday|hanner|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
+_LEAD_IN = re.compile(
+    rf"(?: (?P<before>by|until|till|before|than|to|from|at|on|in|between|and))?(?:{_HOUR}(?: on)?)?"
+    r"(?: (?:on|by))?(?: the| this| ddydd| dydd)?"
+    r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day) of(?: play| business)?(?: on| of)?)?"
+    r"(?: (?:the|this|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day|llun|mawrth|mercher|iau|gwener))*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +152,29 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
             words += _words(sentence, position, start)
             if stated is not None and stated.follows and words and words[-1][0] == "@date":
                 words.append(("to", None))
+            if stated is not None:
+                _lead_in(words)
             words.append((token, stated))
             position = end
         words += _words(sentence, position, sentence.end)
         found += [_clause(number, part) for part in _split(words)]
     return found
+
+
+def _lead_in(words: list[tuple[str, Stated | None]]) -> None:
+    """Leaves of the words that lead to a date only the preposition."""
+    last = "".join(f" {word}" for word, _ in words[-12:])
+    match = _LEAD_IN.search(last)
+    if match is None or not match.group():
+        return
+    count = match.group().count(" ")
+    if count == 1 and len(words) > 1 and words[-2][0] == "hyd":  # "hyd at", until
+        return
+    kept = match["before"] or next((w for w in match.group().split() if w in ("by", "from", "on", "at")), None)
+    said = words[len(words) - count :]
+    if any(stated for _, stated in said):
+        return
+    words[len(words) - count :] = [(("on" if kept == "at" else kept), None)] if kept else []
 
 
 def _words(sentence: Sentence, start: int, end: int) -> list[tuple[str, Stated | None]]:
