@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sqlite3
 import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -42,6 +43,7 @@ from web.site import Site
 Page = Callable[[History, Site, Asked], Answer]
 _ID: Final = r"(?P<id>\d{1,18})"
 _SLUG: Final = r"(?P<slug>[a-z0-9-]{1,80})"
+_OF_NONSENSE: Final = (sqlite3.Error, LookupError, ValueError, AssertionError)
 ROUTES: Final[tuple[tuple[str, Page], ...]] = (
     (r"/", whats_new.page),
     (rf"/meeting/{_ID}", meeting.page),
@@ -111,10 +113,15 @@ def handle_exception(datasette: Any, request: Request, exception: Exception) -> 
     async def respond() -> Response:
         status, message, title = 500, "It was noted, and the operator can find it.", None
         if isinstance(exception, DatasetteError):
-            status, title = exception.status, exception.title
+            # what it cannot do for a visitor it calls 500 where nobody said otherwise
+            status, title = 400 if exception.status == 500 else exception.status, exception.title
             message = re.sub(r"<[^>]*>", " ", exception.message) if exception.message_is_html else exception.message
         elif isinstance(exception, Base400):
             status, message = exception.status, exception.args[0] if exception.args else ""
+        elif isinstance(exception, _OF_NONSENSE):
+            # Datasette's own pages meet arguments that nobody means with these
+            status, message = 400, "That was not understood."
+            datasette.log(f"{request.path}: {exception!r}"[:300])
         else:
             datasette.log("".join(traceback.format_exception(exception)))
         if request.path.endswith(".json"):
@@ -148,6 +155,8 @@ def _view(page: Page) -> Callable[..., Awaitable[Response]]:
         except HistoryError as error:
             datasette.log(str(error))
             answer = _trouble(503, "The history cannot be read just now", "Try again in a few minutes.")
+        except _OF_NONSENSE as error:
+            raise RuntimeError(f"{request.path} could not be answered") from error
         return await _respond(datasette, request, answer)
 
     return view

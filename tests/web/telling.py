@@ -141,8 +141,8 @@ class Telling:
             run = self.db.conn.execute
             notice = run(
                 "INSERT INTO notices (source, council, kind, notice_id, title, text, status, opens, due, url, first_seen,"
-                " last_seen) VALUES (1, 1, 'consultation', 55, 'Have your say on the PSPOs', 'Tell us what you think.\nAll replies are read.',"
-                " 'Open', '2026-01-05', '2026-02-16', ?, ?, ?)",
+                " last_seen) VALUES (1, 1, 'consultation', 55, 'Have your say on the PSPOs',"
+                " 'Tell us what you think.\nAll replies are read.', 'Open', '2026-01-05', '2026-02-16', ?, ?, ?)",
                 (
                     f"{self.site.base_url}/mgConsultationDisplay.aspx?ID=55",
                     "2026-01-05T09:07:00+00:00",

@@ -134,6 +134,35 @@ def test_private_tables_are_not_public(site: httpx.Client, guarded: sqlite3.Conn
     assert f"/history/{table}" not in site.get("/history").text
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "_where=id+in+(select+id+from+messages)",
+        "_where=1)+union+select+subject+from+messages--",
+        "_where=exists(select+1+from+settings_of_record+where+value+like+'the%25')",
+        "_search=x&_searchmode=raw",
+        "_sort=(select+value+from+settings_of_record)",
+        "_facet=(select+value+from+settings_of_record)",
+        "_facet=title&_facet_size=max",
+        "_facet_array=votes",
+        '_through={"table":"alerts","column":"item","value":"1"}',
+        '_through={"table":"messages","column":"subject","value":"x"}',
+        "_fts_table=documents_fts&_fts_pk=id&_search=xylophonic",
+        "_fts_table=messages&_search=x",
+        "_col=subject",
+        "_extra=private",
+        "_labels=on&_shape=object",
+        "_next=x'y",
+    ],
+)
+def test_browsing_reads_nothing_private(site: httpx.Client, query: str) -> None:
+    for table in ("items", "documents", "changes", "councils"):
+        for shape in ("", ".json", ".csv"):
+            answer = site.get(f"/history/{table}{shape}?{query}")
+            assert SECRET not in answer.text and "were named" not in answer.text and "Private" not in answer.text
+            assert answer.status_code < 500, answer.text
+
+
 def test_every_table_is_either_public_or_refused(told: Path, guarded: sqlite3.Connection) -> None:
     plain = sqlite3.connect(told)
     tables = [name for (name,) in plain.execute("select name from sqlite_master where type = 'table'")]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import groupby
+
 from sqlite_utils import Database
 
-from history.chronicle import changes_of
+from history.chronicle import ToldChange, changes_of
 from history.moments import as_it_stands, as_it_stood
 from history.questions import rows, when
 from web.asked import Asked, Shown, address
+from web.pages.whats_new import by_kind
 from web.site import Site
 
 
@@ -27,6 +32,7 @@ def page(db: Database, site: Site, asked: Asked) -> Shown:
             "items": [item for item in standing.items if item.withdrawn_at is None],
             "gone": [item for item in standing.items if item.withdrawn_at is not None],
             "changes": told,
+            "told": tuple(_by_moment(told)),
             "moments": _moments(db, number),
             "at": at,
             "starts_soon": meeting.starts_at is not None and meeting.starts_at > site.clock(),
@@ -36,6 +42,12 @@ def page(db: Database, site: Site, asked: Asked) -> Shown:
             ("text/calendar", address("/meetings.ics", of), f"Meetings: {meeting.committee}"),
         ),
     )
+
+
+def _by_moment(told: Iterable[ToldChange]) -> Iterable[tuple[datetime, tuple[tuple[str, tuple[ToldChange, ...]], ...]]]:
+    """What was seen at each moment, newest first, by kind."""
+    for moment, seen in groupby(told, key=lambda change: change.seen_at):
+        yield moment, by_kind(seen)
 
 
 def _moments(db: Database, number: int) -> list[object]:

@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from history.questions import rows, when
 from web.asked import Asked, NotHereError, Sent, Shown
+from web.pages.change import document_hash
 from web.site import Site
 
 
@@ -16,7 +17,10 @@ def page(db: Database, _site: Site, asked: Asked) -> Shown:
     row = _version(db, asked.number("id"))
     size = None if row["body"] is None else len(zlib.decompress(row["body"]))
     moments = {name: when(row[name]) for name in ("seen_at", "fetched_at", "forgotten_at")}
-    return Shown("proof.html", {"version": {**row, **moments, "body": None}, "size": size})
+    return Shown(
+        "proof.html",
+        {"version": {**row, **moments, "body": None}, "size": size, "document_sha256": document_hash(db, row["id"])},
+    )
 
 
 def body(db: Database, _site: Site, asked: Asked) -> Sent:

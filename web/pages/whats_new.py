@@ -74,10 +74,10 @@ def by_day(found: Iterable[ToldChange]) -> Iterable[Day]:
         for change in seen:
             about = ("meeting", change.meeting) if change.meeting else ("notice", change.notice or -change.id)
             groups.setdefault(about, []).append(change)
-        yield Day(day, tuple(_together(group) for group in groups.values()))
+        yield Day(day, tuple(Together(group[0], by_kind(group)) for group in groups.values()))
 
 
-def _together(group: list[ToldChange]) -> Together:
+def by_kind(group: Iterable[ToldChange]) -> tuple[tuple[str, tuple[ToldChange, ...]], ...]:
+    """Changes by kind, the kinds in the order in which a meeting goes through them."""
     ordered = sorted(group, key=lambda change: (_ORDER.get(change.kind, 99), change.id))
-    kinds = tuple((kind, tuple(same)) for kind, same in groupby(ordered, key=lambda change: change.kind))
-    return Together(group[0], kinds)
+    return tuple((kind, tuple(same)) for kind, same in groupby(ordered, key=lambda change: change.kind))
