@@ -22,6 +22,8 @@ _ON_ANOTHER = re.compile(
     r" (?:consultation|survey|views|comments|questionnaire) (?:on|about|into|regarding) "
     r"(?!(?:[^ ]+ ){0,3}(?:it|this|these|them|both|proposals?|draft|renewal|extension|variation|changes|whether|\w+ing|matter) )"
 )
+# How a clause goes on with what came before it, though it names another matter further on.
+_TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
 _STATES = ("in force", "none")
 ABROAD = "another area"
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
@@ -87,7 +89,10 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             kept = named or about or clause.sentence == 1 or invited or _shows(topic, clause)
             about, last_mention = True, clause.sentence if kept else clause.sentence - _MEMORY
         elif elsewhere:
-            about = False
+            taken_up = _TAKEN_UP.search(clause.line[: clause.starts[elsewhere[0][0]]] + " ") if about else None
+            about = taken_up is not None
+            if taken_up:
+                subject = (*subject, clause.word_at(taken_up.start()))
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
         elif last_mention < 0:

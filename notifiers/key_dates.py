@@ -27,6 +27,15 @@ _TERM = re.compile(
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
 _HELD = re.compile(r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open|closed|ended|between) ")
 _TAKEN_UP = re.compile(r" (?:it|they|this|these|which|both|latter|former|deadline|closing date) ")
+# What a clause may speak of that has the topic's dates, or whoever is asked or decides.
+_OURS = re.compile(
+    r" (?:@topic|orders?|g?orch?ymyn\w*|g?orchmynion|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
+    r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
+    r"|it|its|they|them|this|these|that|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
+    r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
+    r"|powers?|prohibitions?|changes?|notice|decision|matter|report|council|cabinet|committee|executive|panel|board|signs?"
+    r"|answers|us|dyddiad|bans?|scheme|latter|former|latest|commencement|start|starts|expiry|opens?|opened|closing|clos\w+|expir\w+|valid|weeks?|years?) "
+)
 # How dates are told apart is grammar rather than vocabulary: it is the same for every topic.
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
 _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
@@ -100,6 +109,8 @@ def place_dates(
         spoken_of = headed or _speaks_of_it(one) or (number > 0 and _speaks_of_it(told[number - 1]))
         for at, stated in one.clause.dates:
             label = _label([hit for hit in hits if hit.date == at and one.owns(hit.start, hit.end)], planned)
+            if label in ("starts", "ends", "opens", "closes") and _foreign(one.clause.line[:at] + " "):
+                label = None
             if label in ("starts", "ends"):
                 label = _SPANS[label, _of_consultation(one, at, consulting)] if spoken_of else None
             kind = next((known for known in DATE_KINDS if known == label), None)
@@ -140,6 +151,11 @@ def _consultations(line: str) -> list[int]:
 def _speaks_of_it(one: Told) -> bool:
     """Whether a clause names the topic, or takes it or its consultation up again."""
     return bool(one.topic or one.subject or _consultations(one.clause.line) or _TAKEN_UP.search(one.clause.line))
+
+
+def _foreign(before: str) -> bool:
+    """Whether the words before a date have a subject, and none that is the topic's."""
+    return before.count(" ") > 4 and not _OURS.search(before)
 
 
 def _is_long(clause: Clause, at: int) -> bool:
