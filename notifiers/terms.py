@@ -19,6 +19,7 @@ _INITIALS = r"(?:[A-Za-z]\.){2,}[A-Za-z]?(?![^\W_])"  # P.S.P.O., a.m.
 _PLAIN_WORD = re.compile(rf"{_INITIALS}|[^\W_]+(?:['’‘ʼ][^\W_]+)*")
 _MARKED_WORD = re.compile(rf"{_INITIALS}|[^\W_](?:[^\W_]|[{_MARKS}])*(?:['’‘ʼ][^\W_](?:[^\W_]|[{_MARKS}])*)*")
 _HYPHEN = re.compile(r"[-\u2010\u2011](?:[ \t]*\r?\n[ \t]*)?\Z")
+_SHORT = 20_000  # characters of a text whose words are remembered for a while; a long report's would fill the memory
 _NO_PLURAL = frozenset({"news", "does", "always", "perhaps", "across", "whereas", "lens"})
 
 
@@ -67,10 +68,18 @@ def normal_word(word: str) -> str:
 
 def normalise(text: str) -> Normalised:
     """The words of a text in normal form. A hyphen parts words here; `Phrases` also tries it as joining them."""
+    # the watches, the topics and what they need to know of a text each ask for it, one soon after the other
+    return _lately_normalised(text) if len(text) <= _SHORT else _normalised(text)
+
+
+def _normalised(text: str) -> Normalised:
     # Few texts have such marks, and looking for them everywhere doubles the cost.
     pattern = _MARKED_WORD if not text.isascii() and _MARK.search(text) else _PLAIN_WORD
     matches = list(pattern.finditer(text))
     return Normalised(tuple([normal_word(m.group()) for m in matches]), tuple([m.span() for m in matches]))
+
+
+_lately_normalised = lru_cache(maxsize=64)(_normalised)
 
 
 def _hyphens_joined(text: str, normalised: Normalised) -> Normalised | None:
