@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Final
 from zlib import crc32
 
@@ -23,7 +23,7 @@ from config.settings import Council, Settings
 from councilwatch.hosts import keep_host, manners_of, recall_host
 from councilwatch.source_poll import SourcePoll, Stored
 from councilwatch.timetable import LONDON
-from councilwatch.trouble import TROUBLED, State, Trouble, advice, after, judge
+from councilwatch.trouble import PAGES_OF, TROUBLED, State, Trouble, advice, after, judge, patience
 from history.database import connect, moment, stamp, write_txn
 from history.due import source_is_due
 from history.keep_sources import keep_poll, keep_source
@@ -37,6 +37,7 @@ from notifiers.reminders import proofs_of_life, reminders
 from notifiers.stories import bulletin
 from scraper.fetch import Fetcher
 from scraper.links import network_host
+from scraper.manners import budget_day
 from scraper.source import Site
 
 SIDE_BY_SIDE: Final = 8  # sources polled at once: each waits for its own site most of the time
@@ -123,7 +124,8 @@ class Poller:
         said: Callable[[Polled], None],
     ) -> list[Polled]:
         if len(due) <= 1:
-            polled = [self._poll_source(base, councils, people, everything) for base, councils in due]
+            one_or_none = [self._poll_source(base, councils, people, everything) for base, councils in due]
+            polled = [each for each in one_or_none if each is not None]
             for each in polled:
                 said(each)
             return polled
@@ -131,18 +133,22 @@ class Poller:
         with ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="source") as pool:
             waiting = [pool.submit(self._poll_source, base, councils, people, everything) for base, councils in due]
             for done in as_completed(waiting):
-                if self.stop.is_set():
-                    pool.shutdown(wait=False, cancel_futures=True)  # what has not begun is for the next poll
-                if done.cancelled():
+                one = done.result()
+                if one is None:
                     continue
-                polled.append(done.result())
-                said(polled[-1])
-                if polled[-1].alerts:
+                polled.append(one)
+                said(one)
+                if one.alerts:
                     # who is told at once does not wait for three hundred other councils
                     self.send(people)
         return polled
 
-    def _poll_source(self, base_url: str, councils: Sequence[Council], people: People, everything: bool) -> Polled:
+    def _poll_source(
+        self, base_url: str, councils: Sequence[Council], people: People, everything: bool
+    ) -> Polled | None:
+        """None where the program is ending: what has not begun is for the next poll."""
+        if self.stop.is_set():
+            return None
         db = self.connect()
         try:
             return self._poll_with(db, base_url, councils, people, everything)
@@ -202,15 +208,21 @@ class Poller:
         now, source, site = self.clock(), poll.source, poll.site
         states = Counter(look.state for look in site.looks)
         known, troubled = db.conn.execute(
-            "SELECT count(*), count(trouble) FROM pages WHERE source = ?", (source.id,)
+            "SELECT count(*), count(trouble) FROM pages WHERE source = ? AND fetched_at >= ?",
+            (source.id, stamp(now - PAGES_OF)),
         ).fetchone()
         end = poll.ended_by
         state = judge(states, troubled, known, end.kind if end else None)
         reason = _reason(state, site, str(end) if end else None)
         standing, tell = (before, None) if state is None else after(before, state, reason, now)
-        requests = site.host.requests
+        requests, good = site.host.requests, bool(states["read"] + states["unchanged"])
+        retry_at = site.host.left_until
+        if end is not None and end.kind == "budget":
+            retry_at = _tomorrow(now)
+        elif state not in (None, "ok") and requests and not good:
+            retry_at = max(retry_at or now, now + patience(standing.polls, self.settings.timetable.soon))
         with write_txn(db):
-            _keep_standing(db, source.id, standing, site, now, good=bool(states["read"] + states["unchanged"]))
+            _keep_standing(db, source.id, standing, site, now, retry_at, good=good)
             keep_poll(
                 db,
                 source.id,
@@ -295,7 +307,21 @@ def _stored(db: Database, source: int) -> tuple[Stored, Trouble]:
     return Stored(row[0], row[1], *times), trouble
 
 
-def _keep_standing(db: Database, source: int, standing: Trouble, site: Site, now: datetime, *, good: bool) -> None:
+def _tomorrow(now: datetime) -> datetime:
+    """When the next day's requests begin."""
+    return datetime.combine(budget_day(now) + timedelta(days=1), time(), LONDON)
+
+
+def _keep_standing(
+    db: Database,
+    source: int,
+    standing: Trouble,
+    site: Site,
+    now: datetime,
+    retry_at: datetime | None,
+    *,
+    good: bool,
+) -> None:
     values = {
         "state": standing.state,
         "since": stamp(standing.since) if standing.since else stamp(now),
@@ -305,7 +331,7 @@ def _keep_standing(db: Database, source: int, standing: Trouble, site: Site, now
         "told_state": standing.told,
         "transport": site.transport,
         "calendar_committee": site.calendar_committee,
-        "retry_at": stamp(site.host.left_until) if site.host.left_until else None,
+        "retry_at": stamp(retry_at) if retry_at else None,
     }
     if good and standing.state == "ok":
         values["last_ok"] = stamp(now)

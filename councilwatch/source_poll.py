@@ -217,7 +217,7 @@ class SourcePoll:
             # a list of the whole site tells of committees, too, that the operator did not ask for
             asked = [change for change in kept.changes if self._is_of(change.meeting, wanted)]
             self.alerts += tell_changes(self.db, asked, self.people, now)
-            self._remember_in(look, now, whatever=kept.pending_losses)
+            self._remember_in(look, now, whatever=kept.pending_losses or not look.alone)
         self.changes += len(kept.changes)
         told = {*kept.new, *kept.differing}
         return {each.meeting_id: each for each in listing.meetings if each.meeting_id in told}
@@ -339,7 +339,7 @@ class SourcePoll:
         polls = max((memory.trouble_polls for memory in memories if memory), default=1)
         state = MeetingState(known.id, known.starts_at, known.cancelled, known.minutes_state)
         usual = next_look(state, now, self.settings.timetable)
-        again = now + self.settings.timetable.soon * 2 ** min(polls - 1, 10)
+        again = now + self.settings.timetable.soon * (1 << min(polls - 1, 10))
         return min(again, usual) if usual else again
 
     def _keep_unchanged(self) -> None:

@@ -16,6 +16,7 @@ State = Literal["ok", "suspect", "failing", "blocked", "disallowed"]
 
 TOLD_AFTER_POLLS = 3
 TOLD_AFTER = timedelta(hours=6)
+PAGES_OF = timedelta(days=15)  # a third of the pages that were asked for lately: old meetings are asked for no more
 TROUBLED = ("suspect", "failing", "blocked")  # "disallowed" is a council's wish, not a failure
 
 _UNTRUSTED = ("suspect", "refused")
@@ -44,7 +45,7 @@ def judge(states: Counter[str], troubled_pages: int, known_pages: int, ended_by:
     """The state that one poll's pages speak for; None where nothing was asked, so nothing is known.
 
     `states` counts the poll's looks by what became of them; `troubled_pages` of `known_pages` are in trouble by what
-    is remembered; `ended_by` is the kind of refusal that ended the poll early.
+    is remembered of the last weeks; `ended_by` is the kind of refusal that ended the poll early.
     """
     good = states["read"] + states["unchanged"]
     bad = sum(states.values()) - good
@@ -59,7 +60,7 @@ def judge(states: Counter[str], troubled_pages: int, known_pages: int, ended_by:
         return "failing"
     asked_third = bad * 3 >= good + bad
     known_third = troubled_pages * 3 >= max(known_pages, 1)
-    if asked_third and (good + bad >= 3 or known_third):
+    if asked_third and known_third:
         untrusted = sum(states[kind] for kind in _UNTRUSTED)
         return "suspect" if untrusted * 2 >= bad else "failing"
     return "ok"
@@ -79,6 +80,14 @@ def after(
     told = before.told in TROUBLED
     standing = Trouble(state, since, polls, troubled_since, state if due or told else None, reason)
     return standing, "trouble" if due and not told else None
+
+
+def patience(polls: int, soon: timedelta) -> timedelta:
+    """How long a site that answered nothing good is left alone after so many such polls: soon, then up to four times that.
+
+    Else its pages, each of them due again soon, would take the day's requests, and its recovery would go unseen.
+    """
+    return soon * (1 << min(max(polls, 1) - 1, 2))
 
 
 def advice(state: State) -> str:

@@ -34,7 +34,7 @@ Reader = Callable[[bytes, str, str | None], T | Suspect | Refused]
 
 # refusals after which a host is not asked for anything else in this poll
 HOST_WIDE = frozenset({"throttled", "left alone", "budget", "stopped"})
-MOST_LIST_PAGES = 20  # of one committee in one poll
+MOST_LIST_PAGES = 20  # of one committee in one poll, each way
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Look(Generic[T_co]):
     record: T_co | None = None
     page: Page | None = None
     reason: str = ""
+    alone: bool = True  # False: further pages belong to it, so the same bytes do not say that nothing changed
 
     @property
     def good(self) -> bool:
@@ -153,7 +154,7 @@ class Site:
         if empty or look.state in ("gone", "suspect", "refused", "status"):
             other = self._ask(addresses.meeting_list_by_year(self.base_url, committee_id), meetings.read_meeting_list)
             look = other if other.good and (other.record is None or other.record.meetings) else look
-        return self._logged(self._earlier_pages(look, since))
+        return self._logged(self._further_pages(look, since, until))
 
     def meeting(
         self, committee_id: int | None, meeting_id: int, *, page_due: bool = True, whatever: bool = False
@@ -268,19 +269,23 @@ class Site:
             items.append(each)
         return replace(record, items=tuple(items)), looks
 
-    def _earlier_pages(self, look: Look[MeetingList], since: date) -> Look[MeetingList]:
-        """The list with its earlier pages, back to `since`. One page that cannot be read leaves the span shorter."""
-        listing = look.record
-        pages = 1
-        while listing is not None and listing.earlier_url and pages < MOST_LIST_PAGES:
-            if listing.covers_from is not None and listing.covers_from < since:
-                break
-            earlier = self._ask(listing.earlier_url, meetings.read_meeting_list, whatever=True)
-            if earlier.record is None or not earlier.record.meetings:
-                break
-            listing = _joined(listing, earlier.record)
-            pages += 1
-        return replace(look, record=listing) if listing is not None else look
+    def _further_pages(self, look: Look[MeetingList], since: date, until: date) -> Look[MeetingList]:
+        """The list with its earlier pages, back to `since`, and its later ones, up to `until`.
+
+        One page that cannot be read leaves the span shorter.
+        """
+        listing, alone = look.record, True
+        for direction in ("later", "earlier"):
+            for _ in range(MOST_LIST_PAGES):
+                url = None if listing is None else _further(listing, direction, since, until)
+                if listing is None or url is None:
+                    break
+                alone = False
+                page = self._ask(url, meetings.read_meeting_list, whatever=True).record
+                if page is None or not page.meetings:
+                    break
+                listing = _joined(listing, page) if direction == "earlier" else _joined(page, listing)
+        return replace(look, record=listing, alone=alone) if listing is not None else look
 
 
 _ANY = (date(2000, 1, 1), date(2000, 1, 1))  # stands for the days in an address whose days move on
@@ -295,15 +300,25 @@ def _look(key: str, page: Page, reader: Reader[T]) -> Look[T]:
     return Look(key, "read", record, page)
 
 
+def _further(listing: MeetingList, direction: str, since: date, until: date) -> str | None:
+    """The address of the page before or after what was read; None where there is none, or it is not wanted."""
+    if direction == "earlier":
+        return None if listing.covers_from is not None and listing.covers_from < since else listing.earlier_url
+    return None if listing.covers_to is not None and listing.covers_to > until else listing.later_url
+
+
 def _joined(later: MeetingList, earlier: MeetingList) -> MeetingList:
+    """Both pages as one list. Where they show the same meetings the paging goes round in a circle, and ends there."""
     seen: dict[int, ListedMeeting] = {each.meeting_id: each for each in (*earlier.meetings, *later.meetings)}
-    # where the earlier page shows nothing older, the paging goes round in a circle: stop there
-    goes_on = len(seen) > len(later.meetings)
+    goes_back, goes_on = len(seen) > len(later.meetings), len(seen) > len(earlier.meetings)
     return replace(
         later,
+        committee_id=later.committee_id if later.committee_id is not None else earlier.committee_id,
         meetings=tuple(seen.values()),
-        covers_from=earlier.covers_from if goes_on else later.covers_from,
-        earlier_url=earlier.earlier_url if goes_on else None,
+        covers_from=earlier.covers_from if goes_back else later.covers_from,
+        covers_to=later.covers_to if goes_on else earlier.covers_to,
+        earlier_url=earlier.earlier_url if goes_back else None,
+        later_url=later.later_url if goes_on else None,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from councilwatch.logs import configure_logs
 from demo.behaviour import Fault, FaultKind
-from tests.faults.town import TRANSPORTS, Watcher, added, town
+from tests.faults.town import QUICK, TRANSPORTS, USUAL, Watcher, added, town
 
 STATES: dict[FaultKind, str] = {
     "500": "failing",
@@ -33,6 +33,7 @@ STATES: dict[FaultKind, str] = {
     "elsewhere": "failing",
     "loop": "failing",
 }
+LIMITS = {kind: QUICK for kind in ("hang", "drip", "header drip")}
 PAGE = "MId=700|MeetingId=700"
 
 
@@ -85,7 +86,7 @@ def _alerts_once_for_the_item_that_is_added(watcher: Watcher) -> None:
 def test_a_site_in_trouble_changes_nothing_and_its_recovery_tells_nothing(watcher: Watcher, kind: FaultKind) -> None:
     before = watcher.standing()
     watcher.strikes(Fault(kind))
-    (source,) = watcher.poll().sources
+    (source,) = watcher.poll(limits=LIMITS.get(kind, USUAL)).sources
     expected = STATES[kind]
     if watcher.usual.html_blocked and kind in ("mgError", "login"):
         expected = "blocked"  # those pages are pages of HTML, too
@@ -106,7 +107,7 @@ def test_a_site_in_trouble_changes_nothing_and_its_recovery_tells_nothing(watche
 def test_one_flaky_page_is_its_own_affair(watcher: Watcher, kind: FaultKind) -> None:
     before = watcher.standing()
     watcher.strikes(Fault(kind, PAGE))
-    assert watcher.poll().failed == ()
+    assert watcher.poll(limits=LIMITS.get(kind, USUAL)).failed == ()
     assert watcher.state == "ok"
     assert watcher.standing() == before and watcher.kinds() == []
 
@@ -124,7 +125,7 @@ def test_a_site_in_trouble_at_the_first_poll_leaves_no_half_made_baseline(strang
     watcher = stranger
     for paths in (r"\.aspx|\.asmx|/documents/", "ieListMeetings|GetMeeting", "ieListDocuments|mgAi"):
         watcher.strikes(Fault(kind, paths))
-        watcher.poll()
+        watcher.poll(limits=LIMITS.get(kind, USUAL))
         watcher.later(minutes=20)
         assert watcher.kinds() == []
     watcher.strikes(None)

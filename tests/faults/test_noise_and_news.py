@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from demo.behaviour import Behaviour, Fault
-from tests.faults.town import PSPO_ITEM, TRANSPORTS, Watcher, added, event, gone, items_of, town
+from tests.faults.town import PSPO_ITEM, START, TRANSPORTS, Watcher, added, event, gone, items_of, town
 
 Watch = Callable[..., Watcher]
 
@@ -281,3 +282,19 @@ def test_an_agenda_that_comes_out_is_announced_as_one_thing(watch: Watch, usual:
     kinds = [kind for kind in watcher.kinds() if kind != "document.added"]  # frontsheet and pack, in HTML only
     assert sorted(kinds) == ["agenda.published", *["item.added"] * 7]
     assert len(watcher.hook.take()) == 1
+
+
+def test_meetings_on_later_pages_of_a_list_are_in_the_baseline_and_watched(watch: Watch) -> None:
+    many = [{"id": 801 + n, "committee": 8, "starts": START + timedelta(days=n)} for n in range(-20, 45)]
+    many = [each for each in many if each["id"] != 800]
+    late = event(24, "A new one far ahead", meeting=[{"id": 999, "committee": 8, "starts": START + timedelta(days=50)}])
+    watcher = watch(town(event(0.01, "More meetings", meeting=many), late), Behaviour(web_service=False))
+    watcher.later(minutes=5)
+    watcher.poll()
+    assert watcher.one("SELECT count(*) FROM meetings WHERE committee_id = 8") == 65
+    watcher.later(hours=12)
+    watcher.poll()
+    assert watcher.kinds() == []
+    watcher.later(hours=13)
+    watcher.poll()
+    assert watcher.kinds() == ["meeting.announced"]

@@ -26,7 +26,8 @@ from history.deep_check import deep_check
 from scraper.fetch import Fetcher, Limits
 
 START = datetime(2025, 11, 17, 8, 0)  # noqa: DTZ001  local, as all times in a storyline
-QUICK = Limits(seconds_per_fetch=0.4)
+QUICK = Limits(seconds_per_fetch=0.7)  # for sites that hang; a busy machine may need longer for all others
+USUAL = Limits()
 
 TRANSPORTS = {
     "both": Behaviour(),
@@ -205,7 +206,7 @@ class Watcher:
         """From now on, the site has this fault."""
         self.site.behaviour = replace(self.usual, fault=fault)
 
-    def poll(self, *, everything: bool = True, limits: Limits = QUICK) -> PollResult:
+    def poll(self, *, everything: bool = True, limits: Limits = USUAL) -> PollResult:
         """One poll by a program that was started for it."""
         settings = self._settings = self._settings or load(self.config)
         with closing(connect(self.database)) as db:
