@@ -24,6 +24,7 @@ _ON_ANOTHER = re.compile(
 )
 # How a clause goes on with what came before it, though it names another matter further on.
 _TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
+_THE = re.compile(r" (?:the|this|that|said|y|yr)(?: (?:draft|proposed|current|existing|new))? $")
 _STATES = ("in force", "none")
 ABROAD = "another area"
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
@@ -92,13 +93,15 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             taken_up = _TAKEN_UP.search(clause.line[: clause.starts[elsewhere[0][0]]] + " ") if about else None
             about = taken_up is not None
             if taken_up:
-                subject = (*subject, clause.word_at(taken_up.start()))
+                subject = (*subject, clause.word_at(taken_up.end() - 2))
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
         elif last_mention < 0:
             about = named is None and (upcoming[number] or bool(subject)) and not any(t.elsewhere for t in told)
         elif not subject and _ON_ANOTHER.search(clause.line):
             about = False
+        elif subject and _THE.search(clause.line[: clause.starts[subject[0]]] + " "):
+            about, last_mention = True, clause.sentence
         elif about and subject:
             last_mention = clause.sentence
         elif about and clause.sentence - last_mention > _MEMORY:

@@ -1,6 +1,7 @@
 """Dates as councils write them, in English and Welsh: found in a text, and read no more precisely than they stand there."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -31,7 +32,7 @@ _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d)(?!\d)|,?\s+['’](?P<short>\d\d)(?!\d)
 _INITIAL = "(?=[A-Zjfasondmj])"  # spares trying every name at every word
 _BARE = r"(?P<year>20\d\d)(?![\d/]|\s?[-–]\s?\d)"
 _BEFORE = (
-    r"(?i:in|by|until|till|to|from|during|since|before|after|of|next|last|this|early|late|mid|for|and|between|around"
+    r"(?i:in|by|until|till|to|from|during|since|before|after|of|next|last|this|coming|early|late|mid|for|and|between|around"
     r"|throughout|mis|ym|fis|hyd)"
 )
 _FORMS = tuple(
@@ -42,6 +43,7 @@ _FORMS = tuple(
         r"(?<![\d/.-])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>20\d\d)(?!\d)",
         r"(?<![\d/.-])(?P<day>\d\d)\.(?P<number>\d\d)\.(?P<short>\d\d)(?![\d.])",
         rf"{_DAY}(?:{_OF}|[-\s]?)(?P<month>{_MONTH})\b\.?(?:{_YEAR}|-(?P<hyphened>20\d\d)(?!\d))?",
+        rf"{_DAY}\s+of\s+(?P<on>this|next)\s+month\b",
         rf"\b{_INITIAL}(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
         rf"\b{_INITIAL}(?P<month>{_MONTH})\b\.?{_YEAR}",
         rf"\b{_INITIAL}(?P<month>{_MONTH})(?=\s*(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d)",
@@ -57,6 +59,10 @@ _FIRST_DAY = re.compile(
     rf"(?<![\d.£/]){_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}\s*(?:[-–—]|\b(?:to|until|and|hyd|i|a|tan)\b)\s*(?:the\s+)?$"
 )
 _BETWEEN = re.compile(r"(?i:between|rhwng)\s+(?:the\s+)?(?:\w+day,?\s+)?(?:the\s+)?$")
+# What comes round again is no date: "between 1 May and 30 September each year".
+_YEARLY = re.compile(
+    r"[\s,]*(?:\(?inclusive\)?[\s,]*)?(?:(?:of|in)\s+)?(?i:each|every|any)\s+(?i:calendar )?(?i:year|summer|winter|season)|[\s,]*annually"
+)
 _CONNECTED = re.compile(
     r"[\s,]*(?:[-–—/]|\b(?:to|until|till|and|hyd|tan|i|at|a|ac)\b)"
     r"(?:[\s,]|\b(?:on|the|at|midnight|noon|midday|end|of|including|hanner|nos|(?:\d{1,2}(?:[.:]\d\d)?)\s?[ap]\.?m\.?)(?!\w))*"
@@ -75,10 +81,12 @@ class Stated:
     past: bool | None = None
     follows: bool = False
     """Whether it ends a range that the date before begins: "3 November to 14 December"."""
+    months_on: int | None = None
+    """Of a day in "this month" or "next month": how many months after the text's."""
 
     @property
     def precision(self) -> Precision:
-        return "year" if self.month is None else "month" if self.day is None else "day"
+        return "year" if self.month is None and self.months_on is None else "month" if self.day is None else "day"
 
 
 def find_dates(text: str) -> list[Stated]:
@@ -99,7 +107,20 @@ def find_dates(text: str) -> list[Stated]:
                 covered[first.start : first.end] = b"x" * (first.end - first.start)
                 taken[first.start] = first
                 taken[stated.start] = replace(stated, follows=True)
-    return _ranges(text, [taken[start] for start in sorted(taken)])
+    return _once(text, _ranges(text, [taken[start] for start in sorted(taken)]))
+
+
+def _once(text: str, dates: list[Stated]) -> list[Stated]:
+    """The dates but for those of every year."""
+    kept: list[Stated] = []
+    yearly = False
+    for stated in reversed(dates):
+        ends_yearly = yearly
+        yearly = _YEARLY.match(text, stated.end) is not None or ends_yearly
+        if not yearly:
+            kept.append(stated)
+        yearly = yearly and stated.follows
+    return kept[::-1]
 
 
 def _stated(match: re.Match[str]) -> Stated | None:
@@ -114,7 +135,9 @@ def _stated(match: re.Match[str]) -> Stated | None:
     start = match.start("month") if said.get("before") else match.start()
     if said.get("lead"):
         start = match.start("year")
-    stated = Stated(start, match.end(), int(year) if year else None, month, day, _tense(said.get("before")))
+    months_on = ("this", "next").index(said["on"].lower()) if said.get("on") else None
+    tense = _tense(said.get("before"))
+    stated = Stated(start, match.end(), int(year) if year else None, month, day, tense, months_on=months_on)
     return stated if _possible(stated) else None
 
 
@@ -166,6 +189,9 @@ def _ranges(text: str, dates: list[Stated]) -> list[Stated]:
 def resolve(stated: Stated, as_of: date, *, past: bool) -> date:
     """The date as a day to compare by, the first of what it may be. A year left out is the next such date from
     `as_of`, or the last where it is `past`; a range's end is never before its beginning for that reason alone."""
+    if stated.months_on is not None:
+        month = as_of.month + stated.months_on
+        return _in_month(as_of.year + month // 13, (month - 1) % 12 + 1, stated.day or 1)
     if stated.year is not None:
         return date(stated.year, stated.month or 1, stated.day or 1)
     step = -1 if (stated.past if stated.past is not None else past) else 1
@@ -178,6 +204,11 @@ def resolve(stated: Stated, as_of: date, *, past: bool) -> date:
         if (day - now).days * step >= 0:
             return day
     raise AssertionError("a date that is possible comes within eight years")
+
+
+def _in_month(year: int, month: int, day: int) -> date:
+    """A day of a month, or its last where it has no such day."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 def iso(day: date, precision: Precision) -> str:

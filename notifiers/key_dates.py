@@ -31,11 +31,12 @@ _TAKEN_UP = re.compile(r" (?:it|they|this|these|which|both|latter|former|deadlin
 _OURS = re.compile(
     r" (?:@topic|orders?|g?orch?ymyn\w*|g?orchmynion|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
-    r"|it|its|they|them|this|these|that|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
+    r"|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes?|notice|decision|matter|report|council|cabinet|committee|executive|panel|board|signs?"
-    r"|answers|us|dyddiad|bans?|scheme|latter|former|latest|commencement|start|starts|expiry|opens?|opened|closing|clos\w+|expir\w+|valid|weeks?|years?) "
+    r"|answers|us|dyddiad|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
 )
+_STALE, _SOON = timedelta(days=270), timedelta(days=95)
 # How dates are told apart is grammar rather than vocabulary: it is the same for every topic.
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
 _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
@@ -111,8 +112,12 @@ def place_dates(
             label = _label([hit for hit in hits if hit.date == at and one.owns(hit.start, hit.end)], planned)
             if label in ("starts", "ends", "opens", "closes") and _foreign(one.clause.line[:at] + " "):
                 label = None
+            if label in ("opens", "closes") and _is_long(one.clause, at):
+                label = "starts" if label == "opens" else "ends"
             if label in ("starts", "ends"):
                 label = _SPANS[label, _of_consultation(one, at, consulting)] if spoken_of else None
+            if label == "opens" and one.clause.line[:at].endswith(" extended from"):
+                label = None  # the end that no longer holds
             kind = next((known for known in DATE_KINDS if known == label), None)
             if kind is not None:
                 day = _day(kind, stated, one.clause.line[:at] + " ", as_of)
@@ -189,6 +194,8 @@ def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
     if _is_long(one.clause, at):
         return False
     before = line[:at] + " "
+    if " closing date " in before or " deadline " in before:
+        return True
     consultations = _consultations(before)
     if (
         consultations
@@ -201,7 +208,7 @@ def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
         return not force or force[-1] < consultations[-1]
     if _TERM.search(before):
         return False
-    return bool(_consultations(line)) or (otherwise and not _named_before(one, at))
+    return (bool(_consultations(line)) or otherwise) and not _named_before(one, at)
 
 
 def _named_before(one: Told, at: int) -> bool:
@@ -218,6 +225,8 @@ def _day(kind: DateKind, stated: Stated, before: str, as_of: date) -> date:
     future = max((m.start() for m in will_be.finditer(before)), default=-1)
     if past == future:
         return last if as_of - last < coming - as_of else coming
+    if past > future and as_of - last > _STALE and coming - as_of < _SOON:
+        return coming  # "before it finished at the end of May"
     return last if past > future else coming
 
 
@@ -227,7 +236,7 @@ def _settled(placed: list[Placed], as_of: date) -> list[Placed]:
     closing = max((p.first for p in placed if p.kind == "closes"), default=None)
     for given in placed:
         one = given
-        if one.kind == "opens" and one.stated.year is None and closing is not None and one.first > closing:
+        if one.kind == "opens" and one.stated.year is None and closing is not None and one.first > closing >= as_of:
             one = replace(one, first=resolve(one.stated, closing, past=True))
         if one.kind != "decision due" or one.last >= as_of:
             kept.setdefault((one.kind, one.first, one.precision), one)

@@ -22,7 +22,15 @@ _OF_THE_ACT = re.compile(
     re.IGNORECASE,
 )
 _SAID_ACT = re.compile(r"(?:Act|2014 Act|Ddeddf|Deddf)\b(?!\s+(?:19|20)\d\d)")
-_AFTER_ACT = re.compile(r"[\s,:()–-]*(?:\(?[\"“'‘]?the\s+(?:2014 )?Act[\"”'’]?\)?)?[\s,:(–-]*(?:under|at|by|in)?\s*$")
+_AFTER_ACT = re.compile(
+    r"[\s,:()–-]*(?:\(?[\"“'‘]?the\s+(?:2014 )?Act[\"”'’]?\)?)?[\s,:(–-]*(?:under|at|by|in)?\s*$|\s*\([\w ]{1,40},\s*$"
+)
+# "an order under the Act": one of those that the sections are about, unless it has a name of its own.
+_ORDER_UNDER = re.compile(
+    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?(?:\s+(?!under)\w+){0,3}?\s+(?:under|pursuant to)\s+(?:Part 4,?\s+Chapter 2,?\s+of\s+)?(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
 _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
 _CAPITALS = re.compile(r"\b[A-Z][\w'’-]*(?:[ \n]+(?:(?:of|the|and|for)[ \n]+)?[A-Z][\w'’-]*)+")
 _WORDS_BEFORE = re.compile(r"((?:[\w'’&-]+\s+){2,8})[(\[]\s*$")
@@ -69,11 +77,40 @@ def mentions(topic: Topic, text: str) -> list[Found]:
     return kept
 
 
+def _order_under(text: str, act: Found) -> Found | None:
+    begin = max(0, act.start - 120)
+    match = _ORDER_UNDER.search(text[begin : act.start])
+    if match is None or _OWN_NAME.match(match["named"] or ""):
+        return None
+    return Found(match.group(), begin + match.start("named") if match["named"] else begin + match.start(), act.end)
+
+
 def _means_something_else(vocabulary: _Vocabulary, text: str, found: list[Found]) -> bool:
     letters = {hit.phrase.lower() for hit in found}
-    return bool(vocabulary.not_meant.find(text)) or any(
-        _initials(words).startswith(tuple(letters)) and not _like_a_term(vocabulary, words)
-        for words in chain(_titles(text), *(_beside(text, hit) for hit in found))
+    beside = list(chain.from_iterable(_beside(text, hit) for hit in found))
+    return (
+        bool(vocabulary.not_meant.find(text))
+        or any(
+            _shortened(_initials(words), letter)
+            for letter in letters
+            for words in beside
+            if not _like_a_term(vocabulary, words)
+        )
+        or any(
+            _initials(words).startswith(tuple(letters)) and not _like_a_term(vocabulary, words)
+            for words in chain(_titles(text), beside)
+        )
+    )
+
+
+def _shortened(initials: str, letters: str) -> bool:
+    """Whether an acronym may stand for words: "PSPO" for "pumping station operations"."""
+    rest = iter(letters)
+    return (
+        len(initials) > 2
+        and initials[0] == letters[0]
+        and initials[-1] == letters[-1]
+        and all(i in rest for i in initials)
     )
 
 
@@ -107,12 +144,12 @@ def _initials(words: str) -> str:
 def _sections(topic: Topic, vocabulary: _Vocabulary, text: str) -> list[Found]:
     sections = [law.sections for law in topic.laws]
     named = [m for m in _SECTION.finditer(text) if any(a <= int(m["first"]) <= b for a, b in sections)]
-    acts = vocabulary.acts.find(text) if named else []
+    acts = vocabulary.acts.find(text) if "Act" in text or "Ddeddf" in text else []
     if not acts:
         return []
     begins = {act.start for act in acts}
     ends = [act.end for act in acts]
-    hits: list[Found] = []
+    hits = [hit for act in acts if (hit := _order_under(text, act)) is not None]
     for match in named:
         link = _OF_THE_ACT.match(text, match.end())
         start = link.end() if link else match.end()

@@ -26,10 +26,10 @@ _JOINS = frozenset({"and", "with", "so"})
 # What stands between a preposition and its date and says nothing of it: "by 5 pm on Friday the", "until the end of".
 _HOUR = r"(?: (?:at|by|from))?(?: (?:12 )?(?:noon|midnight|midday|hanner|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
 _LEAD_IN = re.compile(
-    rf"(?: (?P<before>by|until|till|before|than|to|from|at|on|in|between|and))?(?:{_HOUR}(?: on)?)?"
+    rf"(?: (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|erbyn|cyn|tan|hyd|ar|am|o))?(?:{_HOUR}(?: on)?)?"
     r"(?: (?:on|by))?(?: the| this| ddydd| dydd)?"
     r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day) of(?: play| business)?(?: on| of)?)?"
-    r"(?: (?:the|this|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day|llun|mawrth|mercher|iau|gwener))*$"
+    r"(?: (?:,|the|this|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day|llun|mawrth|mercher|iau|gwener))*$"
 )
 
 
@@ -170,7 +170,7 @@ def _lead_in(words: list[tuple[str, Stated | None]]) -> None:
     count = match.group().count(" ")
     if count == 1 and len(words) > 1 and words[-2][0] == "hyd":  # "hyd at", until
         return
-    kept = match["before"] or next((w for w in match.group().split() if w in ("by", "from", "on", "at")), None)
+    kept = match["before"] or next((w for w in match.group().split() if w in ("by", "from", "on", "at", "ar")), None)
     said = words[len(words) - count :]
     if any(stated for _, stated in said):
         return

@@ -102,7 +102,8 @@ def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | No
     if void or (hit.label == "in a title" and told.clause.sentence > 0):
         return None
     if hit.label == "decided" and any(
-        as_of - resolve(stated, as_of, past=True) > _LONG_AGO for _, stated in told.clause.dates
+        stated.year is not None and as_of - resolve(stated, as_of, past=True) > _LONG_AGO
+        for _, stated in told.clause.dates
     ):
         return "in force"
     return _SHOWS.get(hit.label) or next(stage for stage in STAGES if stage == hit.label)
