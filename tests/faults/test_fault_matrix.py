@@ -33,7 +33,7 @@ STATES: dict[FaultKind, str] = {
     "elsewhere": "failing",
     "loop": "failing",
 }
-LIMITS = {kind: QUICK for kind in ("hang", "drip", "header drip")}
+LIMITS = dict.fromkeys(("hang", "drip", "header drip"), QUICK)
 PAGE = "MId=700|MeetingId=700"
 
 
