@@ -24,7 +24,7 @@ _ORDER: Final = {kind: place for place, kind in enumerate(KINDS)}
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Changes of one meeting (or one notice) that were seen on one day, by kind; the first names what they are of."""
+    """Changes of one meeting (or one notice) that were seen on one day, by kind; `first` names what they are of."""
 
     first: ToldChange
     kinds: tuple[tuple[str, tuple[ToldChange, ...]], ...]
@@ -74,7 +74,12 @@ def by_day(found: Iterable[ToldChange]) -> Iterable[Day]:
         for change in seen:
             about = ("meeting", change.meeting) if change.meeting else ("notice", change.notice or -change.id)
             groups.setdefault(about, []).append(change)
-        yield Day(day, tuple(Together(group[0], by_kind(group)) for group in groups.values()))
+        yield Day(day, tuple(Together(_names(group), by_kind(group)) for group in groups.values()))
+
+
+def _names(group: list[ToldChange]) -> ToldChange:
+    """The change whose title is that of the meeting or the notice, not of a document of it."""
+    return next((change for change in group if change.document is None), group[0])
 
 
 def by_kind(group: Iterable[ToldChange]) -> tuple[tuple[str, tuple[ToldChange, ...]], ...]:
