@@ -54,7 +54,8 @@ class Told:
 
 
 def _distance(first: int, last: int, begin: int, end: int) -> int:
-    return max(begin - last, first - end, 0)
+    # What is named before is the likelier to be spoken of.
+    return max(begin - last + 2 if begin > last else 0, first - end, 0)
 
 
 def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead: str | None = None) -> list[Told]:
@@ -64,7 +65,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     told: list[Told] = []
     about = bool(named)
     upcoming = _upcoming(topic, clauses)
-    last_mention = -_MEMORY - 1
+    last_mention = last_named = -_MEMORY - 1
     abroad: str | None = None
     for number, said in enumerate(_led(clauses, lead)):
         hits = topic.matters.find(said.line, said.starts)
@@ -85,6 +86,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         if not named and _ENTRY.match(clause.line) and told and told[-1].clause.sentence < clause.sentence:
             about = False
         if names:
+            last_named = clause.sentence
             # What is only mentioned in passing is not kept in mind, unless the text has invited comments before.
             invited = last_mention < 0 and any(_shows(topic, part.clause, "consultation open") for part in told)
             kept = named or about or clause.sentence == 1 or invited or _shows(topic, clause)
@@ -94,6 +96,10 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             about = taken_up is not None
             if taken_up:
                 subject = (*subject, clause.word_at(taken_up.end() - 2))
+        elif told and last_named >= clause.sentence - 1 and _TAKEN_UP.search(clause.line):
+            about = True
+        elif _leads_to_topic(clauses, number):
+            about = True
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
         elif last_mention < 0:
@@ -111,6 +117,18 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))
     return told
+
+
+def _leads_to_topic(clauses: Sequence[Clause], number: int) -> bool:
+    """Whether a clause leads up to a resolution on the topic in its own sentence."""
+    if number + 1 == len(clauses):
+        return False
+    following = clauses[number + 1]
+    return (
+        following.sentence == clauses[number].sentence
+        and _LEAD.match(following.line) is not None
+        and " @topic " in following.line
+    )
 
 
 def _shows(topic: Topic, clause: Clause, label: str | None = None) -> bool:

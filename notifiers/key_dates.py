@@ -33,9 +33,10 @@ _OURS = re.compile(
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
     r"|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
-    r"|powers?|prohibitions?|changes?|notice|decision|matter|report|council|cabinet|committee|executive|panel|board|signs?"
+    r"|powers?|prohibitions?|changes?|notice|decision|wording|rules?|provisions?"
     r"|answers|us|dyddiad|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
 )
+_BARE = re.compile(r" (?:@date|between|from|to|and|on|in|at|until|by|for)(?= )")
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
 # How dates are told apart is grammar rather than vocabulary: it is the same for every topic.
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
@@ -160,7 +161,7 @@ def _speaks_of_it(one: Told) -> bool:
 
 def _foreign(before: str) -> bool:
     """Whether the words before a date have a subject, and none that is the topic's."""
-    return before.count(" ") > 4 and not _OURS.search(before)
+    return len(_BARE.sub(" ", before).split()) > 2 and not _OURS.search(before)
 
 
 def _is_long(clause: Clause, at: int) -> bool:

@@ -153,6 +153,8 @@ def _sections(topic: Topic, vocabulary: _Vocabulary, text: str) -> list[Found]:
     for match in named:
         link = _OF_THE_ACT.match(text, match.end())
         start = link.end() if link else match.end()
+        if text.startswith("2014 ", start) and start + 5 in begins:
+            start += 5
         names_it = start in begins or _SAID_ACT.match(text, start) is not None
         follows_it = any(
             0 <= match.start() - end < 40 and _AFTER_ACT.fullmatch(text[end : match.start()]) for end in ends

@@ -26,7 +26,7 @@ _A_YEAR = timedelta(days=366)
 _FUNCTION = (
     "of|in|use|for|on|to|by|with|about|through|as|whether|that|if|how|what|a|an|any|some|be|is|was|were|are|not|more|such|like"
     "|and|or|from|introduced|future|proposed|draft|possible|potential|asked|wanted|said|would|will|should|could|may|might"
-    "|can|must|support|force|o|i|yn|am|ar|dylid"
+    "|can|must|support|force|including|includes?|under|against|o|i|yn|am|ar|dylid"
 )
 _DEFINITE = re.compile(
     rf" (?:the|this|our|its|their|current|existing|present|y|yr|council)(?: (?!(?:{_FUNCTION}) |\w+(?:s|ed) )[^ ]+){{0,4}}"
@@ -143,7 +143,7 @@ def _consultation(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) 
     opens = max((p for p in dates if p.kind == "opens"), key=lambda p: p.first, default=None)
     closes = max((p for p in dates if p.kind == "closes"), key=lambda p: p.last, default=None)
     again = any(one.again and one.stage == "consultation planned" for one in shown)
-    if opens is not None and opens.first > as_of:
+    if opens is not None and (opens.first > as_of or (planned and not opened and opens.last > as_of)):
         return "consultation planned", opens.sentence
     if closes is not None and closes.last < as_of:
         if planned and again:
@@ -178,6 +178,9 @@ def _state(
     # What ended is not in force for the sentence that tells its end.
     ended = ends.sentence if ends is not None else None
     in_force = _first([one for one in shown if one.sentence != ended], "in force")
+    over = any(part.aside == "ended" and part.about and not part.topic for part in told)
+    if over:
+        return "none", None
     if in_force:
         return in_force
     if begins is not None and ends is None:
