@@ -204,7 +204,7 @@ def until() -> Callable[[Callable[[], object], str], None]:
     """`until(true, what)` waits for what another thread or process is to bring about."""
 
     def wait(true: Callable[[], object], what: str) -> None:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not true():
             assert time.monotonic() < deadline, f"in vain waited for: {what}"
             time.sleep(0.02)
