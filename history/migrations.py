@@ -40,10 +40,12 @@ def standing(db: Database) -> Standing:
     applied = tuple(migration.name for migration in HISTORY.applied(db))
     known = [migration.name for migration in HISTORY._migrations]
     tables = db.conn.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    # ours leave SQLite's own mark of a version at 0
+    version = db.conn.execute("PRAGMA user_version").fetchone()[0]
     return Standing(
         applied=applied,
         pending=tuple(name for name in known if name not in applied),
-        newer=tuple(name for name in applied if name not in known),
+        newer=(*(name for name in applied if name not in known), *([f"version {version}"] if version else [])),
         foreign=bool(tables) and not applied,
     )
 

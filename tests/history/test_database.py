@@ -107,6 +107,17 @@ def test_an_older_database_is_brought_up_to_date_after_a_copy(tmp_path: Path, mo
     db.close()
 
 
+def test_a_number_of_a_version_where_ours_have_none_is_a_newer_one(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    connect(path).close()
+    with sqlite3.connect(path) as other:
+        other.execute("PRAGMA user_version = 999")
+    other.close()
+    with pytest.raises(HistoryError) as error:
+        connect(path)
+    assert "newer councilwatch" in one_line(error)
+
+
 @pytest.mark.parametrize("what", ["text", "foreign", "newer", "folder", "nowhere", "missing"])
 def test_what_cannot_be_opened_says_why_in_one_line(tmp_path: Path, what: str) -> None:
     path = tmp_path / "history.db"
