@@ -1,0 +1,8 @@
+"""For all tests: names that are the same in every process, so that they can be run side by side."""
+
+from __future__ import annotations
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A body of bytes is named by its length: what a compressor writes into it differs from second to second."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
