@@ -21,6 +21,7 @@ check: $(VENV)/ready-dev
 lock:
 	$(LOCK) pyproject.toml --output-file requirements.lock
 	$(LOCK) pyproject.toml --group dev --output-file requirements-dev.lock
+	echo hatchling==1.27.0 | $(LOCK) --no-annotate - --output-file docker/build.lock
 
 clean:
 	rm -rf $(VENV)
