@@ -20,13 +20,17 @@ _ENTRY = re.compile(
 # A consultation that says what it is on, and that is nothing of the topic's.
 _ON_ANOTHER = re.compile(
     r" (?:consultation|survey|views|comments|questionnaire) (?:on|about|into|regarding) "
-    r"(?!(?:[^ ]+ ){0,3}(?:it|this|these|them|both|proposals?|draft|renewal|extension|variation|changes|whether|\w+ing|matter) )"
+    r"(?!(?:[^ ]+ ){0,3}(?:it|this|these|them|both|proposals?|draft|renewal|extension|variation|changes|map|plans?|amended|corrected|revised|whether|\w+ing|matter) )"
 )
 # How a clause goes on with what came before it, though it names another matter further on.
 _TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
 _THE = re.compile(r" (?:the|this|that|said|y|yr)(?: (?:draft|proposed|current|existing|new))? $")
 _STATES = ("in force", "none")
 ABROAD = "another area"
+ENDED = "ended"
+_CONSULTED = re.compile(r" (?:consultation|survey|ymgynghoriad) ")
+# Words by which the topic is foretold, a sentence or two before it is named.
+_FORETOLD = re.compile(r" (?:rules?|restrictions?|bans?|controls|prohibitions?|proposals?|your say|views) ")
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
 
@@ -113,6 +117,8 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         elif about and clause.sentence - last_mention > _MEMORY:
             about = False
         aside = next((hit.label for hit in topic.aside.find(clause.line, clause.starts)), abroad)
+        if aside == ENDED and _CONSULTED.search(clause.line):
+            aside = None  # it is the consultation that ended
         if clause.sentence == 0 and aside == ABROAD:
             abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))
@@ -147,9 +153,14 @@ def _without(clause: Clause, ignored: Sequence[Hit]) -> Clause:
 def _upcoming(topic: Topic, clauses: Sequence[Clause]) -> list[bool]:
     """For each clause, whether the topic is named soon after it, and not merely in passing."""
     first = next((clause for clause in clauses if " @topic " in clause.line), None)
-    if first is None or not any(hit.label not in _STATES for hit in topic.stages.find(first.line, first.starts)):
+    if first is None:
         return [False] * len(clauses)
-    return [first.sentence - clause.sentence <= _MEMORY for clause in clauses]
+    step = any(hit.label not in _STATES for hit in topic.stages.find(first.line, first.starts))
+    return [
+        first.sentence - clause.sentence <= _MEMORY
+        and (step or (clause.sentence > 0 and _FORETOLD.search(clause.line) is not None))
+        for clause in clauses
+    ]
 
 
 def _led(clauses: Sequence[Clause], lead: str | None) -> list[Clause]:

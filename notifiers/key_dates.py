@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from config.notation import Hit
 from config.topics import DATE_KINDS, DateKind, Topic
-from notifiers.attribution import ABROAD, Told
+from notifiers.attribution import ABROAD, ENDED, Told
 from notifiers.dates import Precision, Stated, iso, resolve
 from notifiers.reading import Clause, Sentence
 
@@ -25,15 +25,16 @@ _TERM = re.compile(
     r"appl(?:y|ies)|rym|grym|ymestyn) "
 )
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
+_PUBLIC = re.compile(r" (?:public|residents|people|businesses|traders|everyone) ")
 _HELD = re.compile(r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open|closed|ended|between) ")
 _TAKEN_UP = re.compile(r" (?:it|they|this|these|which|both|latter|former|deadline|closing date) ")
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
 _OURS = re.compile(
-    r" (?:@topic|orders?|g?orch?ymyn\w*|g?orchmynion|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
+    r" (?:@topic|orders?|part|g?orch?ymyn\w*|g?orchmynion|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
     r"|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
-    r"|powers?|prohibitions?|changes?|notice|decision|wording|rules?|provisions?"
+    r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
     r"|answers|us|dyddiad|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
 )
 _BARE = re.compile(r" (?:@date|between|from|to|and|on|in|at|until|by|for)(?= )")
@@ -103,14 +104,25 @@ def place_dates(
     tells, `planned` whether the text is an entry in a plan of decisions to come.
     """
     placed: list[Placed] = []
+    asked = -1  # the last sentence in which partners are
     for number, one in enumerate(told):
         if not one.clause.dates or one.aside == ABROAD:
             consulting = _context(one.clause.line, consulting) if one.about else consulting
             continue
         hits = topic.dates.find(one.clause.line, one.clause.starts)
+        of_stages = topic.stages.find(one.clause.line, one.clause.starts)
+        if any(hit.label == "partners asked" for hit in of_stages) and not _PUBLIC.search(one.clause.line):
+            asked = one.clause.sentence
         spoken_of = headed or _speaks_of_it(one) or (number > 0 and _speaks_of_it(told[number - 1]))
         for at, stated in one.clause.dates:
-            label = _label([hit for hit in hits if hit.date == at and one.owns(hit.start, hit.end)], planned)
+            label = _label(
+                [
+                    hit
+                    for hit in hits
+                    if hit.date == at and (hit.label == "no key date" or one.owns(hit.start, hit.end))
+                ],
+                planned,
+            )
             if label in ("starts", "ends", "opens", "closes") and _foreign(one.clause.line[:at] + " "):
                 label = None
             if label in ("opens", "closes") and _is_long(one.clause, at):
@@ -119,6 +131,12 @@ def place_dates(
                 label = _SPANS[label, _of_consultation(one, at, consulting)] if spoken_of else None
             if label == "opens" and one.clause.line[:at].endswith(" extended from"):
                 label = None  # the end that no longer holds
+            if label == "closes" and asked == one.clause.sentence:
+                label = None  # partners are asked before the public
+            if label == "expires" and one.aside == ENDED:
+                label = None
+            if label in ("comes into force", "expires") and _every_year(one.clause, at):
+                label = None
             kind = next((known for known in DATE_KINDS if known == label), None)
             if kind is not None:
                 day = _day(kind, stated, one.clause.line[:at] + " ", as_of)
@@ -164,16 +182,29 @@ def _foreign(before: str) -> bool:
     return len(_BARE.sub(" ", before).split()) > 2 and not _OURS.search(before)
 
 
-def _is_long(clause: Clause, at: int) -> bool:
-    """Whether a date belongs to a span of more than nine months, for which nobody is consulted."""
+def _every_year(clause: Clause, at: int) -> bool:
+    """Whether a date belongs to a span of a season, of no year in particular: "from 1 May to 30 September"."""
+    span = _span(clause, at)
+    return span is not None and span[0].year is None and span[1].year is None
+
+
+def _span(clause: Clause, at: int) -> tuple[Stated, Stated] | None:
+    """The first and the last date of the span that a date belongs to."""
     dates = clause.dates
     n = next(n for n, (start, _) in enumerate(dates) if start == at)
     if n + 1 < len(dates) and dates[n + 1][1].follows:
-        first, second = dates[n][1], dates[n + 1][1]
-    elif n and dates[n][1].follows:
-        first, second = dates[n - 1][1], dates[n][1]
-    else:
+        return dates[n][1], dates[n + 1][1]
+    if n and dates[n][1].follows:
+        return dates[n - 1][1], dates[n][1]
+    return None
+
+
+def _is_long(clause: Clause, at: int) -> bool:
+    """Whether a date belongs to a span of more than nine months, for which nobody is consulted."""
+    span = _span(clause, at)
+    if span is None:
         return False
+    first, second = span
     if first.year is None or second.year is None:
         return False
     return (second.year - first.year) * 12 + (second.month or 1) - (first.month or 1) > 9

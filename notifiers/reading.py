@@ -18,7 +18,7 @@ _ABBREVIATED = re.compile(
 )
 _NUMBERING = re.compile(r"\s*[(\[]?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)\]]*", re.IGNORECASE)
 _BULLET = re.compile(r"[\s•·▪●◦*–—-]+")
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[;,]")
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[;,|]")
 _POSSESSIVE = re.compile(r"['’](?:s|r|n|i|w|u|ch|th)$")  # and what Welsh joins on: "sylwadau'n"
 _LONGEST = 150  # words of a clause; more are no prose, and would take longer than they are worth
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
@@ -31,6 +31,9 @@ _LEAD_IN = re.compile(
     r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day) of(?: play| business)?(?: on| of)?)?"
     r"(?: (?:,|the|this|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day|llun|mawrth|mercher|iau|gwener))*$"
 )
+
+
+_Word = tuple[str, Stated | None]  # a word or a mark, with the date that stands there
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +144,9 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
     )
     starts = [mark[0] for mark in marks]
     found: list[Clause] = []
+    heads: list[list[_Word]] = []
     for number, sentence in enumerate(said):
-        words: list[tuple[str, Stated | None]] = []
+        words: list[_Word] = []
         position = sentence.start
         for start, end, token, stated in marks[
             bisect_right(starts, sentence.start - 1) : bisect_right(starts, sentence.end - 1)
@@ -157,11 +161,27 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
             words.append((token, stated))
             position = end
         words += _words(sentence, position, sentence.end)
-        found += [_clause(number, part) for part in _split(words)]
+        cells = _cells(words) if ("|", None) in words else []
+        if len(cells) > 1 and len(cells) == len(heads) and any(stated for _, stated in words):
+            words = [word for head, cell in zip(heads, cells, strict=True) for word in (*head, *cell)]
+        elif cells and not any(stated for _, stated in words):
+            heads = cells
+        found += [_clause(number, part) for part in _split([word for word in words if word[0] != "|"])]
     return found
 
 
-def _lead_in(words: list[tuple[str, Stated | None]]) -> None:
+def _cells(words: Sequence[_Word]) -> list[list[_Word]]:
+    """The cells of a row of a table."""
+    cells: list[list[_Word]] = [[]]
+    for word in words:
+        if word[0] == "|":
+            cells.append([])
+        else:
+            cells[-1].append(word)
+    return cells
+
+
+def _lead_in(words: list[_Word]) -> None:
     """Leaves of the words that lead to a date only the preposition."""
     last = "".join(f" {word}" for word, _ in words[-12:])
     match = _LEAD_IN.search(last)
@@ -177,13 +197,13 @@ def _lead_in(words: list[tuple[str, Stated | None]]) -> None:
     words[len(words) - count :] = [(("on" if kept == "at" else kept), None)] if kept else []
 
 
-def _words(sentence: Sentence, start: int, end: int) -> list[tuple[str, Stated | None]]:
+def _words(sentence: Sentence, start: int, end: int) -> list[_Word]:
     part = sentence.text[start - sentence.start : max(start, end) - sentence.start]
     return [(_POSSESSIVE.sub("", m.group().lower()), None) for m in _TOKEN.finditer(part)]
 
 
-def _split(words: list[tuple[str, Stated | None]]) -> list[list[tuple[str, Stated | None]]]:
-    parts: list[list[tuple[str, Stated | None]]] = [[]]
+def _split(words: list[_Word]) -> list[list[_Word]]:
+    parts: list[list[_Word]] = [[]]
     for (word, stated), (following, _) in pairwise([*words, ("", None)]):
         if word == ";" or (word == "," and following in _JOINS):
             parts.append([])
@@ -194,7 +214,7 @@ def _split(words: list[tuple[str, Stated | None]]) -> list[list[tuple[str, State
     return [part for part in parts if part]
 
 
-def _clause(sentence: int, words: Sequence[tuple[str, Stated | None]]) -> Clause:
+def _clause(sentence: int, words: Sequence[_Word]) -> Clause:
     starts: list[int] = []
     dates: list[tuple[int, Stated]] = []
     length = 0

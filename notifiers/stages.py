@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from config.notation import Hit
 from config.topics import STAGES, Stage, Topic
-from notifiers.attribution import Told, owned
+from notifiers.attribution import ENDED, Told, owned
 from notifiers.dates import resolve
 from notifiers.key_dates import Placed
 
@@ -178,7 +178,7 @@ def _state(
     # What ended is not in force for the sentence that tells its end.
     ended = ends.sentence if ends is not None else None
     in_force = _first([one for one in shown if one.sentence != ended], "in force")
-    over = any(part.aside == "ended" and part.about and not part.topic for part in told)
+    over = any(part.aside == ENDED and part.about and not part.topic for part in told)
     if over:
         return "none", None
     if in_force:
