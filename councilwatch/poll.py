@@ -182,6 +182,7 @@ class Poller:
             started.astimezone(LONDON).date(),
             transport=stored.transport,  # type: ignore[arg-type]
             calendar_committee=stored.calendar_committee,
+            meets=lambda committee_id: poll.meets(committee_id),  # noqa: PLW0108  likewise
         )
         poll = SourcePoll(db, site, source, stored, councils, self.settings, people, self.clock, everything)
         site.find_again = site.find_again or poll.find_again() or trouble.state in TROUBLED

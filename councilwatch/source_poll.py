@@ -479,6 +479,14 @@ class SourcePoll:
         # a page in trouble is not sent back its validators, but the bytes last kept still count
         return PageMemory(known.etag, known.last_modified, known.sha256, known.parser, known.trouble)
 
+    def meets(self, committee_id: int) -> bool:
+        """Whether meetings of a committee stand in the history."""
+        found = self.db.conn.execute(
+            "SELECT 1 FROM meetings WHERE source = ? AND committee_id = ? AND withdrawn_at IS NULL LIMIT 1",
+            (self.source.id, committee_id),
+        )
+        return found.fetchone() is not None
+
     def _remember(self, look: Look[object], key: str | None = None) -> None:
         with write_txn(self.db):
             self._remember_in(look, self.now, key=key)

@@ -83,6 +83,7 @@ class MeetingLook:
 class Site:
     """Reads one site politely. `remembered` gives what is known of an address; `looks` is the poll's log of pages.
 
+    `meets` says whether meetings of a committee are known, by moderngov's number: their list is never believed to be empty.
     Every method may raise FetchError of a kind in HOST_WIDE: then this poll of the site is over.
     """
 
@@ -92,6 +93,7 @@ class Site:
     today: date
     transport: Transport | None = None
     calendar_committee: int | None = None
+    meets: Callable[[int], bool] = lambda _committee_id: False
     find_again: bool = False  # which transports answer is to be found out, as on the first poll
     looks: list[Look[object]] = field(default_factory=list)
     _service_failures: int = 0
@@ -154,6 +156,8 @@ class Site:
         if empty or look.state in ("gone", "suspect", "refused", "status"):
             other = self._ask(addresses.meeting_list_by_year(self.base_url, committee_id), meetings.read_meeting_list)
             look = other if other.good and (other.record is None or other.record.meetings) else look
+        if look.record is not None and not look.record.meetings and self.meets(committee_id):
+            look = replace(look, state="suspect", record=None, reason="an empty list where meetings stood")
         return self._logged(self._further_pages(look, since, until))
 
     def meeting(

@@ -44,13 +44,19 @@ def read_meeting_list(page: Page) -> MeetingList | Suspect | Refused:
         if isinstance(row, Suspect):
             return row
         rows.setdefault(meeting_id, row)
-    if not rows and not page.says_none("meetings|cyfarfodydd|gyfarfodydd|chyfarfodydd"):
+    if not rows and not _is_empty(page) and not page.says_none("meetings|cyfarfodydd|gyfarfodydd|chyfarfodydd"):
         return Suspect("no meetings on a page of meetings")
     committee_id = asked_for or next((row.committee_id for row in rows.values()), None)
     covers_from, covers_to = _span(page.url, tuple(rows.values()), paging)
     return MeetingList(
         committee_id, tuple(rows.values()), covers_from, covers_to, paging.get("earlier"), paging.get("later")
     )
+
+
+def _is_empty(page: Page) -> bool:
+    """Whether the list of meetings stands there with nothing in it, as for a committee that never met."""
+    listed = page.root.find("ul", class_="mgNonBulletTableList")
+    return listed is not None and not line_of(listed)
 
 
 def _row(page: Page, link: Tag, address: str, meeting_id: int) -> ListedMeeting | Suspect:

@@ -108,12 +108,15 @@ def test_the_constitution_is_no_meeting(made: Made) -> None:
     assert [row.meeting_id for row in read(made(listed(*ROWS) + constitution)).meetings] == [3, 2, 1]
 
 
-def test_a_list_without_rows_is_suspect_unless_it_says_so(made: Made) -> None:
+def test_a_list_without_rows_is_suspect_unless_it_is_empty_or_says_so(made: Made) -> None:
     assert isinstance(
         read_meeting_list(made('<div class="mgTableTitleTxt">Meetings</div>', h2="Cabinet"), URL, None), Suspect
     )
     said = made('<p class="mgTableTitleTxt">There are no meetings for this committee</p>', h2="Cabinet")
     assert read(said).meetings == ()
+    assert read(made('<ul  class="mgNonBulletTableList" >\r\n</ul>', h2="Cabinet")).meetings == ()
+    unread = made('<ul class="mgNonBulletTableList"><li>15 Jan 2026</li></ul>', h2="Cabinet")
+    assert isinstance(read_meeting_list(unread, URL, None), Suspect)
     in_text = made('<div class="mgWordPara"><p>No meetings were held.</p></div>', h2="Cabinet")
     assert isinstance(read_meeting_list(in_text, URL, None), Suspect)
 
