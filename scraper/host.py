@@ -204,21 +204,30 @@ class Host:
         self._cookies.clear()
 
     def _follow(self, url: str, validators: Validators | None, cap: int, *, obey_robots: bool) -> Page:
-        headers = _conditions(validators)
-        hop, been = url, {url}
+        hops = [url]
+        try:
+            return self._walk(hops, validators, cap, obey_robots=obey_robots)
+        except FetchError as error:
+            for hop in hops[1:]:  # a place that many addresses lead to is asked once, too
+                self._seen.setdefault(hop, copy.copy(error))
+            raise
+
+    def _walk(self, hops: list[str], validators: Validators | None, cap: int, *, obey_robots: bool) -> Page:
+        """From the one address in `hops` on, which takes the others that it leads to."""
+        url, headers = hops[0], _conditions(validators)
         for _ in range(self._means.limits.redirects + 1):
+            hop = hops[-1]
             crawl_delay = self._obey_robots(hop) if obey_robots else 0.0
             answer = self._ask(hop, headers, cap, max(self._restraint.manners.seconds_between_requests, crawl_delay))
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or location is None:
                 return self._page(url, hop, answer, conditional=bool(headers))
             target = self._address(hop, location)
-            if target in been:
+            if target in hops:
                 raise FetchError(url, "redirect", "its redirects go round in a circle; tell the council", answer.status)
             if target in self._seen:
                 return replace(self._recall(target), url=url)
-            been.add(target)
-            hop = target
+            hops.append(target)
         raise FetchError(url, "redirect", f"more than {self._means.limits.redirects} redirects; tell the council")
 
     def _page(self, url: str, final_url: str, answer: _Answer, *, conditional: bool) -> Page:

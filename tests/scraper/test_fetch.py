@@ -182,6 +182,20 @@ def test_a_redirect_elsewhere_is_not_followed(visit, make_answer, location):
     assert visit.server.paths == ["/a"]
 
 
+@pytest.mark.parametrize("status", [404, 500])
+def test_where_many_addresses_lead_to_is_asked_once_in_a_poll(visit, make_answer, status):
+    visit.server.answers = {
+        "/a": make_answer(status=302, Location="/mgError.aspx"),
+        "/b": make_answer(status=302, Location="/mgError.aspx"),
+        "/mgError.aspx": make_answer(b"gone", status=status),
+    }
+    host = visit.host()
+    kind = refused(host, f"{visit.server.url}/a", "gone" if status == 404 else "status").kind
+    refused(host, f"{visit.server.url}/b", kind)
+    refused(host, f"{visit.server.url}/mgError.aspx", kind)
+    assert visit.server.paths == ["/a", "/mgError.aspx", "/b"]
+
+
 def test_redirects_end(visit, make_answer):
     for n in range(40):
         visit.server.answers[f"/{n}"] = make_answer(status=301, location=f"/{n + 1}")
