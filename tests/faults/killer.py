@@ -78,6 +78,16 @@ def _work(job: dict[str, Any]) -> int:
     return run(job["args"], job["environ"])
 
 
+def _kill_after(pid: int, seconds: float) -> None:
+    """Kills a process after so many seconds, or finds it ended; it is not waited for here."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return
+        time.sleep(0.002)
+    os.kill(pid, signal.SIGKILL)
+
+
 def main() -> None:
     global _pipe
     for line in sys.stdin:
@@ -89,8 +99,7 @@ def main() -> None:
             os._exit(_work(job))
         os.close(_pipe)
         if "kill_after" in job:
-            time.sleep(job["kill_after"])
-            os.kill(pid, signal.SIGKILL)
+            _kill_after(pid, job["kill_after"])
         with os.fdopen(reading) as points:
             reached = points.read().split("\n")[:-1]
         _, status = os.waitpid(pid, 0)

@@ -25,8 +25,7 @@ SUBSCRIBERS = (
     + """
 [[subscriber]]
 name = "readers"
-to = ["mailto://127.0.0.1:{smtp}?from=us@example.org&to=one@example.org&mode=insecure",
-      "mailto://127.0.0.1:{smtp}?from=us@example.org&to=two@example.org&mode=insecure"]
+to = ["mailto://127.0.0.1:{smtp}?from=us@example.org&to=one@example.org&mode=insecure"]
 watches = ["PSPO consultations"]
 """
 )
