@@ -26,6 +26,7 @@ _ON_ANOTHER = re.compile(
 _TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
 _THE = re.compile(r" (?:the|this|that|said|y|yr)(?: (?:draft|proposed|current|existing|new))? $")
 _STATES = ("in force", "none")
+_UNREAD = re.compile(r"(?<= )[^ @]+")
 ABROAD = "another area"
 ENDED = "ended"
 _CONSULTED = re.compile(r" (?:consultation|survey|ymgynghoriad) ")
@@ -68,7 +69,8 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     """
     told: list[Told] = []
     about = bool(named)
-    upcoming = _upcoming(topic, clauses)
+    soon = _soon(clauses)
+    foretold = _foretold(topic, clauses, soon)
     last_mention = last_named = -_MEMORY - 1
     abroad: str | None = None
     for number, said in enumerate(_led(clauses, lead)):
@@ -107,7 +109,11 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
         elif last_mention < 0:
-            about = named is None and (upcoming[number] or bool(subject)) and not any(t.elsewhere for t in told)
+            about = (
+                named is None
+                and (foretold[number] or bool(subject) or (about and soon[number]))
+                and not any(t.elsewhere for t in told)
+            )
         elif not subject and _ON_ANOTHER.search(clause.line):
             about = False
         elif subject and _THE.search(clause.line[: clause.starts[subject[0]]] + " "):
@@ -146,20 +152,27 @@ def _without(clause: Clause, ignored: Sequence[Hit]) -> Clause:
     """The clause with words that are not to be read struck out, everything else in its place."""
     line = clause.line
     for hit in ignored:
-        line = line[: hit.start] + re.sub(r"[^ ]", "~", line[hit.start : hit.end]) + line[hit.end :]
+        line = (
+            line[: hit.start]
+            + _UNREAD.sub(lambda word: "~" * len(word.group()), line[hit.start : hit.end])
+            + line[hit.end :]
+        )
     return replace(clause, line=line) if ignored else clause
 
 
-def _upcoming(topic: Topic, clauses: Sequence[Clause]) -> list[bool]:
-    """For each clause, whether the topic is named soon after it, and not merely in passing."""
+def _soon(clauses: Sequence[Clause]) -> list[bool]:
+    """For each clause, whether it stands shortly before the first that names the topic."""
+    first = next((clause.sentence for clause in clauses if " @topic " in clause.line), None)
+    return [first is not None and 0 <= first - clause.sentence <= _MEMORY for clause in clauses]
+
+
+def _foretold(topic: Topic, clauses: Sequence[Clause], soon: Sequence[bool]) -> list[bool]:
+    """For each clause, whether it leads to the topic, which is then not named merely in passing."""
     first = next((clause for clause in clauses if " @topic " in clause.line), None)
-    if first is None:
-        return [False] * len(clauses)
-    step = any(hit.label not in _STATES for hit in topic.stages.find(first.line, first.starts))
+    step = first is not None and any(hit.label not in _STATES for hit in topic.stages.find(first.line, first.starts))
     return [
-        first.sentence - clause.sentence <= _MEMORY
-        and (step or (clause.sentence > 0 and _FORETOLD.search(clause.line) is not None))
-        for clause in clauses
+        near and (step or (clause.sentence > 0 and _FORETOLD.search(clause.line) is not None))
+        for clause, near in zip(clauses, soon, strict=True)
     ]
 
 

@@ -27,7 +27,6 @@ _TERM = re.compile(
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
 _PUBLIC = re.compile(r" (?:public|residents|people|businesses|traders|everyone) ")
 _HELD = re.compile(r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open|closed|ended|between) ")
-_TAKEN_UP = re.compile(r" (?:it|they|this|these|which|both|latter|former|deadline|closing date) ")
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
 _OURS = re.compile(
     r" (?:@topic|orders?|part|g?orch?ymyn\w*|g?orchmynion|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
@@ -105,15 +104,14 @@ def place_dates(
     """
     placed: list[Placed] = []
     asked = -1  # the last sentence in which partners are
-    for number, one in enumerate(told):
+    for one in told:
+        of_stages = topic.stages.find(one.clause.line, one.clause.starts)
+        if any(hit.label == "partners asked" for hit in of_stages) and not _PUBLIC.search(one.clause.line):
+            asked = one.clause.sentence
         if not one.clause.dates or one.aside == ABROAD:
             consulting = _context(one.clause.line, consulting) if one.about else consulting
             continue
         hits = topic.dates.find(one.clause.line, one.clause.starts)
-        of_stages = topic.stages.find(one.clause.line, one.clause.starts)
-        if any(hit.label == "partners asked" for hit in of_stages) and not _PUBLIC.search(one.clause.line):
-            asked = one.clause.sentence
-        spoken_of = headed or _speaks_of_it(one) or (number > 0 and _speaks_of_it(told[number - 1]))
         for at, stated in one.clause.dates:
             label = _label(
                 [
@@ -123,17 +121,21 @@ def place_dates(
                 ],
                 planned,
             )
-            if label in ("starts", "ends", "opens", "closes") and _foreign(one.clause.line[:at] + " "):
+            if (
+                label in ("starts", "ends", "opens", "closes")
+                and _foreign(one.clause.line[:at] + " ")
+                and not _led_by(hits, at)
+            ):
                 label = None
             if label in ("opens", "closes") and _is_long(one.clause, at):
                 label = "starts" if label == "opens" else "ends"
             if label in ("starts", "ends"):
-                label = _SPANS[label, _of_consultation(one, at, consulting)] if spoken_of else None
+                label = _SPANS[label, _of_consultation(one, at, consulting)]
             if label == "opens" and one.clause.line[:at].endswith(" extended from"):
                 label = None  # the end that no longer holds
             if label == "closes" and asked == one.clause.sentence:
                 label = None  # partners are asked before the public
-            if label == "expires" and one.aside == ENDED:
+            if label in ("comes into force", "expires") and one.aside == ENDED:
                 label = None
             if label in ("comes into force", "expires") and _every_year(one.clause, at):
                 label = None
@@ -172,9 +174,9 @@ def _consultations(line: str) -> list[int]:
     ]
 
 
-def _speaks_of_it(one: Told) -> bool:
-    """Whether a clause names the topic, or takes it or its consultation up again."""
-    return bool(one.topic or one.subject or _consultations(one.clause.line) or _TAKEN_UP.search(one.clause.line))
+def _led_by(hits: Sequence[Hit], at: int) -> bool:
+    """Whether a date comes first, and what happens then after it."""
+    return any(hit.start == at and hit.label not in ("plan", "starts", "ends") for hit in hits)
 
 
 def _foreign(before: str) -> bool:

@@ -31,6 +31,7 @@ _ORDER_UNDER = re.compile(
     re.IGNORECASE,
 )
 _OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
+_OF_AN_ACT = re.compile(r"\s*,?\s*(?:of|in)\s+the\s+[A-Z]")
 _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
 _CAPITALS = re.compile(r"\b[A-Z][\w'’-]*(?:[ \n]+(?:(?:of|the|and|for)[ \n]+)?[A-Z][\w'’-]*)+")
 _WORDS_BEFORE = re.compile(r"((?:[\w'’&-]+\s+){2,8})[(\[]\s*$")
@@ -75,6 +76,17 @@ def mentions(topic: Topic, text: str) -> list[Found]:
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
     return kept
+
+
+def _goes_without_saying(text: str, section: re.Match[str], ends: list[int]) -> bool:
+    """Whether a section that names no Act is of one named before, no other having been named since."""
+    end = max((end for end in ends if end < section.start()), default=None)
+    return (
+        end is not None
+        and section.start() - end < 400
+        and not re.search(r"\bAct\b", text[end : section.start()])
+        and not _OF_AN_ACT.match(text, section.end())
+    )
 
 
 def _order_under(text: str, act: Found) -> Found | None:
@@ -159,6 +171,6 @@ def _sections(topic: Topic, vocabulary: _Vocabulary, text: str) -> list[Found]:
         follows_it = any(
             0 <= match.start() - end < 40 and _AFTER_ACT.fullmatch(text[end : match.start()]) for end in ends
         )
-        if names_it or follows_it:
+        if names_it or follows_it or _goes_without_saying(text, match, ends):
             hits.append(Found(match.group(), match.start(), match.end()))
     return hits

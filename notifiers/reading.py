@@ -20,14 +20,15 @@ _NUMBERING = re.compile(r"\s*[(\[]?(?:\d{1,2}(?:\.\d{1,2})*|[a-z]|[ivx]{1,4})[.)
 _BULLET = re.compile(r"[\s•·▪●◦*–—-]+")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[;,|]")
 _POSSESSIVE = re.compile(r"['’](?:s|r|n|i|w|u|ch|th)$")  # and what Welsh joins on: "sylwadau'n"
+_CONTRACTED = re.compile(r"(?<=[a-z])['’](ve|ll|d|re)\b")
 _LONGEST = 150  # words of a clause; more are no prose, and would take longer than they are worth
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
 _JOINS = frozenset({"and", "with", "so"})
 # What stands between a preposition and its date and says nothing of it: "by 5 pm on Friday the", "until the end of".
 _HOUR = r"(?: (?:at|by|from))?(?: (?:12 )?(?:noon|midnight|midday|hanner|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
 _LEAD_IN = re.compile(
-    rf"(?: (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|erbyn|cyn|tan|hyd|ar|am|o))?(?:{_HOUR}(?: on)?)?"
-    r"(?: (?:on|by))?(?: the| this| ddydd| dydd)?"
+    rf"(?: (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|erbyn|cyn|tan|hyd|ar|am|o))?(?:{_HOUR}(?: (?:on|by))?)?"
+    r"(?: the| this| ddydd| dydd)?"
     r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day) of(?: play| business)?(?: on| of)?)?"
     r"(?: (?:,|the|this|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day|llun|mawrth|mercher|iau|gwener))*$"
 )
@@ -170,6 +171,10 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
     return found
 
 
+def _written_out(match: re.Match[str]) -> str:
+    return {"ve": " have", "ll": " will", "d": " would", "re": " are"}[match[1]]
+
+
 def _cells(words: Sequence[_Word]) -> list[list[_Word]]:
     """The cells of a row of a table."""
     cells: list[list[_Word]] = [[]]
@@ -198,7 +203,7 @@ def _lead_in(words: list[_Word]) -> None:
 
 
 def _words(sentence: Sentence, start: int, end: int) -> list[_Word]:
-    part = sentence.text[start - sentence.start : max(start, end) - sentence.start]
+    part = _CONTRACTED.sub(_written_out, sentence.text[start - sentence.start : max(start, end) - sentence.start])
     return [(_POSSESSIVE.sub("", m.group().lower()), None) for m in _TOKEN.finditer(part)]
 
 

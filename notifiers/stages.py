@@ -47,6 +47,8 @@ class Shown:
     weak: bool = False
     """Whether it counts only where no words say more of the consultation."""
     again: bool = False
+    partners: bool = False
+    """Whether it is partners who are asked, and the public later."""
 
 
 def stage_of(
@@ -59,6 +61,8 @@ def stage_of(
     """
     naming = {part.clause.sentence + n for part in told if part.topic for n in (0, 1)}
     shown = [one for part in told for one in _shown(topic, part, as_of, near=part.clause.sentence in naming)]
+    partners = {one.sentence for one in shown if one.partners}
+    shown = [one for one in shown if one.stage != "consultation open" or one.sentence not in partners]
     shown = _without_refused(shown)
     if ahead:
         shown = [replace(one, stage="proposed") if one.stage == "decided" else one for one in shown]
@@ -87,7 +91,9 @@ def _shown(topic: Topic, told: Told, as_of: date, *, near: bool) -> list[Shown]:
         stage = _read(hit, voids, told, as_of)
         if stage is not None:
             again = _AGAIN.search(told.clause.line) is not None
-            found.append(Shown(stage, told.clause.sentence, hit.label in _WEAK, again))
+            found.append(
+                Shown(stage, told.clause.sentence, hit.label in _WEAK, again, partners=hit.label == "partners asked")
+            )
     return found
 
 
