@@ -21,6 +21,7 @@ from councilwatch.papers import Paper, fetch_paper, keep_absence, keep_papers, n
 from councilwatch.timetable import (
     AHEAD,
     BEHIND_UNAPPROVED,
+    FORTNIGHT,
     LONDON,
     MORNING,
     MeetingState,
@@ -45,6 +46,7 @@ from scraper.records import ListedMeeting, MeetingList, MeetingRecord, Transport
 from scraper.source import Look, MeetingLook, PageMemory, Site, remembered
 
 PAGE_AGAIN: Final = timedelta(hours=24)  # the HTML page is asked so often even where the web service says nothing new
+PAGE_OF_FAR_AGAIN: Final = timedelta(days=7)  # so often where the meeting is more than a fortnight ahead
 FIND_AGAIN: Final = timedelta(days=7)  # which transports answer is found out so often
 LIST_AHEAD: Final = timedelta(days=400)  # how far ahead meetings are listed
 HOPELESS: Final = 3  # pages in trouble and none good: the rest of the poll is spared the site
@@ -218,6 +220,11 @@ class SourcePoll:
             asked = [change for change in kept.changes if self._is_of(change.meeting, wanted)]
             self.alerts += tell_changes(self.db, asked, self.people, now)
             self._remember_in(look, now, whatever=kept.pending_losses or not look.alone)
+            # should this poll end before it comes to them, they are due in the next
+            self.db.conn.execute(
+                "UPDATE meetings SET next_look_at = ? WHERE source = ? AND differs AND next_look_at > ?",
+                (stamp(now), self.source.id, stamp(now)),
+            )
         self.changes += len(kept.changes)
         told = {*kept.new, *kept.differing}
         return {each.meeting_id: each for each in listing.meetings if each.meeting_id in told}
@@ -285,7 +292,9 @@ class SourcePoll:
         memory = page_memory(self.db, self.source.id, url)
         local = known.starts_at.astimezone(LONDON)
         morning = datetime.combine(local.date(), MORNING, LONDON)
-        return memory is None or self.now - memory.fetched_at >= PAGE_AGAIN or morning <= self.now <= known.starts_at
+        far = known.starts_at - self.now > FORTNIGHT
+        again = PAGE_OF_FAR_AGAIN if far else PAGE_AGAIN
+        return memory is None or self.now - memory.fetched_at >= again or morning <= self.now <= known.starts_at
 
     def _keep_meeting(self, known: DueMeeting, look: MeetingLook, record: MeetingRecord) -> None:
         quiet = known.baseline and known.read_at is None
