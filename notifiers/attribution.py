@@ -20,7 +20,8 @@ _ENTRY = re.compile(
 # A consultation that says what it is on, and that is nothing of the topic's.
 _ON_ANOTHER = re.compile(
     r" (?:consultation|survey|views|comments|questionnaire) (?:on|about|into|regarding) "
-    r"(?!(?:[^ ]+ ){0,3}(?:it|this|these|them|both|proposals?|draft|renewal|extension|variation|changes|map|plans?|amended|corrected|revised|whether|\w+ing|matter) )"
+    r"(?!(?:[^ ]+ ){0,3}(?:it|this|these|them|both|proposals?|draft|renewal|extension|variation|changes|map|plans?"
+    r"|amended|corrected|revised|whether|\w+ing|matter) )"
 )
 # How a clause goes on with what came before it, though it names another matter further on.
 _TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
@@ -102,9 +103,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             about = taken_up is not None
             if taken_up:
                 subject = (*subject, clause.word_at(taken_up.end() - 2))
-        elif told and last_named >= clause.sentence - 1 and _TAKEN_UP.search(clause.line):
-            about = True
-        elif _leads_to_topic(clauses, number):
+        elif (last_named >= clause.sentence - 1 and _TAKEN_UP.search(clause.line)) or _leads_to_topic(clauses, number):
             about = True
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1

@@ -61,7 +61,8 @@ _FIRST_DAY = re.compile(
 _BETWEEN = re.compile(r"(?i:between|rhwng)\s+(?:the\s+)?(?:\w+day,?\s+)?(?:the\s+)?$")
 # What comes round again is no date: "between 1 May and 30 September each year".
 _YEARLY = re.compile(
-    r"[\s,]*(?:\(?inclusive\)?[\s,]*)?(?:(?:of|in)\s+)?(?i:each|every|any)\s+(?i:calendar )?(?i:year|summer|winter|season)|[\s,]*annually"
+    r"[\s,]*(?:\(?inclusive\)?[\s,]*)?(?:(?:of|in)\s+)?(?i:each|every|any)\s+(?i:calendar )?"
+    r"(?i:year|summer|winter|season)|[\s,]*annually"
 )
 _CONNECTED = re.compile(
     r"[\s,]*(?:[-–—/]|\b(?:to|until|till|and|hyd|tan|i|at|a|ac)\b)"

@@ -62,7 +62,7 @@ def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | Non
     )
     consulting = any(is_consultation(clause) for clause in heading_clauses)
     ahead = "plan" in of_kind or "agenda" in of_kind
-    placed = place_dates(topic, told, as_of, headed=headed, consulting=consulting, planned="plan" in of_kind)
+    placed = place_dates(topic, told, as_of, consulting=consulting, planned="plan" in of_kind)
     stage, sentence = stage_of(topic, told, placed, as_of, headed=headed, ahead=ahead)
     return Facts(
         True,

@@ -13,13 +13,15 @@ from notifiers.dates import Precision, Stated, iso, resolve
 from notifiers.reading import Clause, Sentence
 
 _CONSULTATION = re.compile(
-    r" (?:consult\w*|survey|questionnaire|comments?|views|responses?|representations|feedback|ymgynghor\w*|sylwadau) "
+    r" (?:consult\w*|survey|questionnaire|comments?|views|responses?|representations|submissions|objections|feedback"
+    r"|ymgynghor\w*|sylwadau) "
 )
-_VIEWS = re.compile(r" (?:comments?|views|responses?|representations|feedback|sylwadau) ")
+_VIEWS = re.compile(r" (?:comments?|views|responses?|representations|submissions|objections|feedback|sylwadau) ")
 _NOT_ITSELF = re.compile(
     r"(?: following| after| subject to| considered| considering| results?| outcomes?| responses?| replies| objections| regard"
     r"| during| since| account| light)(?: (?:of|to|from|the|a|recent|public|statutory|six|week))*$"
 )
+_GIVEN = re.compile(r" (?:accepted|received|invited|welcomed?|submitted|sent|sought|taken|open|should|must|may) ")
 _TERM = re.compile(
     r" (?:force|effect|extend\w*|extension|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts?|years?|made|introduced|sealed|"
     r"appl(?:y|ies)|rym|grym|ymestyn) "
@@ -29,7 +31,8 @@ _PUBLIC = re.compile(r" (?:public|residents|people|businesses|traders|everyone) 
 _HELD = re.compile(r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open|closed|ended|between) ")
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
 _OURS = re.compile(
-    r" (?:@topic|orders?|part|g?orch?ymyn\w*|g?orchmynion|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
+    r" (?:@topic|orders?|part|g?orch?ymyn\w*|g?orchmynion"
+    r"|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
     r"|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
@@ -94,12 +97,10 @@ class Placed:
         return (self.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def place_dates(
-    topic: Topic, told: Sequence[Told], as_of: date, *, headed: bool, consulting: bool, planned: bool
-) -> list[Placed]:
+def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: bool, planned: bool) -> list[Placed]:
     """The key dates of clauses.
 
-    `headed` says whether the title names the topic, `consulting` whether a span is a consultation's where no word
+    `consulting` says whether a span is a consultation's where no word
     tells, `planned` whether the text is an entry in a plan of decisions to come.
     """
     placed: list[Placed] = []
@@ -235,6 +236,7 @@ def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
         consultations
         and all(_VIEWS.match(before, start) for start in consultations)
         and " @topic " in before[consultations[-1] :]
+        and not _GIVEN.search(before, consultations[-1])
     ):
         return False  # views on the order, "which ends in August"
     if consultations:

@@ -25,9 +25,13 @@ _LONGEST = 150  # words of a clause; more are no prose, and would take longer th
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
 _JOINS = frozenset({"and", "with", "so"})
 # What stands between a preposition and its date and says nothing of it: "by 5 pm on Friday the", "until the end of".
-_HOUR = r"(?: (?:at|by|from))?(?: (?:12 )?(?:noon|midnight|midday|hanner|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
+_HOUR = (
+    r"(?: (?:at|by|from))?"
+    r"(?: (?:12 )?(?:noon|midnight|midday|hanner|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
+)
 _LEAD_IN = re.compile(
-    rf"(?: (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|erbyn|cyn|tan|hyd|ar|am|o))?(?:{_HOUR}(?: (?:on|by))?)?"
+    rf"(?: (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|erbyn|cyn|tan|hyd|ar|am|o))?"
+    rf"(?:{_HOUR}(?: (?:on|by))?)?"
     r"(?: the| this| ddydd| dydd)?"
     r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day) of(?: play| business)?(?: on| of)?)?"
     r"(?: (?:,|the|this|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day|llun|mawrth|mercher|iau|gwener))*$"
