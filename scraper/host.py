@@ -284,7 +284,7 @@ class Host:
         return robots
 
     def _ask(self, url: str, headers: dict[str, str], cap: int, spacing: float) -> _Answer:
-        """One request; a second one where the connection broke before any answer, as kept-alive ones do."""
+        """One request; a second one where a kept-alive connection broke before any answer, as those do."""
         turnstile = self._means.turnstile(network_host(url))
         for second_try in (False, True):
             self._restraint.spend(url)
@@ -294,7 +294,7 @@ class Host:
                 try:
                     answer = self._send(url, headers, cap)
                 except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
-                    if second_try:
+                    if second_try or self._wire.connected:
                         raise self._lost(url, "unreachable", f"the connection broke: {error}") from None
                 except httpx.TimeoutException:
                     seconds = self._means.limits.seconds_per_fetch
@@ -319,6 +319,7 @@ class Host:
 
     def _send(self, url: str, headers: dict[str, str], cap: int) -> _Answer:
         begun = time.monotonic()
+        self._wire.connected = False
         self._wire.deadline = begun + self._means.limits.seconds_per_fetch
         request = httpx.Request("GET", url, headers={**self._headers, **headers}, cookies=self._cookies)
         with closing(self._transport.handle_request(request)) as response:

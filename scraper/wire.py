@@ -41,11 +41,12 @@ class Wire(httpcore.NetworkBackend):
 
     The name is resolved here and the connection goes to the very address that was checked, so that a name which changes
     its answer between check and connection gains nothing. `deadline` (monotonic seconds) ends every wait of the request
-    in flight, `stop` ends it within a second.
+    in flight, `stop` ends it within a second. `connected` is set when a new connection is made.
     """
 
     def __init__(self, stop: threading.Event) -> None:
         self.deadline = 0.0
+        self.connected = False
         self.private_hosts: set[str] = set()
         self._stop = stop
         self._tcp = httpcore.SyncBackend()
@@ -67,6 +68,7 @@ class Wire(httpcore.NetworkBackend):
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 failure = error
             else:
+                self.connected = True
                 return _WatchedStream(stream, self)
         raise failure
 
