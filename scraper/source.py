@@ -185,7 +185,7 @@ class Site:
         if all(look.state == "unchanged" for look in asked if look.good) and any(look.good for look in asked):
             if page is not None and not page.good:
                 return MeetingLook("troubled", looks=tuple(asked))
-            return MeetingLook("unchanged", looks=tuple(asked), page_read=page is not None)
+            return MeetingLook("unchanged", looks=tuple(map(_bare, asked)), page_read=page is not None)
         records = [self._parsed(look) for look in asked if look.good]
         read = [record for record in records if record is not None]
         if not read:
@@ -221,7 +221,7 @@ class Site:
         return _look(key, page, reader)
 
     def _logged(self, look: Look[T]) -> Look[T]:
-        self.looks.append(look)
+        self.looks.append(_bare(look))
         return look
 
     def _service_meeting(self, meeting_id: int, whatever: bool) -> Look[MeetingRecord] | None:
@@ -309,6 +309,11 @@ def _further(listing: MeetingList, direction: str, since: date, until: date) -> 
     if direction == "earlier":
         return None if listing.covers_from is not None and listing.covers_from < since else listing.earlier_url
     return None if listing.covers_to is not None and listing.covers_to > until else listing.later_url
+
+
+def _bare(look: Look[T]) -> Look[T]:
+    """How a look went, without what was read: a poll's log must not hold on to every body and record of the site."""
+    return replace(look, record=None, page=None)
 
 
 def _joined(later: MeetingList, earlier: MeetingList) -> MeetingList:
