@@ -59,9 +59,9 @@ def measure(asked: Asked) -> Result:
                 taken[number] <= GOAL_S if goal else None,
             )
         )
-    first, last = list(taken.values())[0], list(taken.values())[-1]
+    first, *_, last = taken.values()
     rows.append(Figure("matching", "growth from the fewest watches to the most", f"{last / first:.2f} times"))
-    note = f"matching: {len(told):,} characters, another text each time; compiling the watches, once for each start, is not counted"
+    note = f"matching: {len(told):,} characters, another text each time; compiling the watches is not counted"
     return Result(tuple(rows), (note,))
 
 

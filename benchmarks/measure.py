@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,9 +69,16 @@ sys.exit(code)
 
 
 def run(
-    command: Sequence[str], folder: Path, environ: Mapping[str, str], heard: Callable[[str], None] = lambda _: None
+    command: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    heard: Callable[[str], None] = lambda _: None,
+    good: Collection[int] = (0,),
 ) -> Cost:
-    """Runs a command to its end; `heard` is told each line that it says. Raises RuntimeError with its last words if it fails."""
+    """Runs a command to its end; `heard` is told each line that it says.
+
+    Raises RuntimeError with its last words where its exit code is not `good`.
+    """
     cost = folder / "cost.txt"
     launched = [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(cost), *command]
     said = []
@@ -89,7 +96,7 @@ def run(
             said.append(line)
             heard(line)
     words = "".join(said)
-    if process.returncode != 0:
+    if process.returncode not in good:
         raise RuntimeError(f"{command[0]} ended with {process.returncode}: {words[-400:]}")
     wall, seconds, peak = cost.read_text().split()
     return Cost(float(wall), float(seconds), int(peak), words)

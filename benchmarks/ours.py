@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from benchmarks.measure import Cost, run
@@ -28,7 +29,7 @@ requests_per_day = 0
 
 [[watch]]
 name = "PSPOs"
-topic = "pspo"
+{watch}
 
 [[subscriber]]
 name = "reader"
@@ -44,20 +45,27 @@ documents = false
 """
 
 
-def configure(folder: Path, bases: Iterable[str], *, to: str = "json://127.0.0.1:9/nobody") -> Path:
+def configure(
+    folder: Path, bases: Iterable[str], *, to: str = "json://127.0.0.1:9/nobody", watch: str = 'topic = "pspo"'
+) -> Path:
     """Writes councilwatch.toml; papers are not read, so that all that counts is pages."""
-    told = [_HEAD.format(to=to), *(_COUNCIL.format(number=number, base=base) for number, base in enumerate(bases))]
+    told = [
+        _HEAD.format(to=to, watch=watch),
+        *(_COUNCIL.format(number=number, base=base) for number, base in enumerate(bases)),
+    ]
     path = folder / "councilwatch.toml"
     path.write_text("".join(told))
     return path
 
 
-def poll(folder: Path, heard: Callable[[str], None] = lambda _: None) -> Cost:
-    """`councilwatch poll --all` in a process of its own, at the town's time."""
+def poll(
+    folder: Path, heard: Callable[[str], None] = lambda _: None, *, now: datetime = NOW, may_fail: bool = False
+) -> Cost:
+    """`councilwatch poll --all` in a process of its own. `may_fail`: a source that failed (exit code 1) is no error."""
     root = str(Path(__file__).parents[1])
-    environ = os.environ | {"COUNCILWATCH_NOW": NOW.isoformat(), "PYTHONPATH": root}
+    environ = os.environ | {"COUNCILWATCH_NOW": now.isoformat(), "PYTHONPATH": root}
     start = "import sys; from councilwatch.cli import main; sys.exit(main())"
-    return run([sys.executable, "-c", start, "poll", "--all"], folder, environ, heard)
+    return run([sys.executable, "-c", start, "poll", "--all"], folder, environ, heard, (0, 1) if may_fail else (0,))
 
 
 @contextmanager

@@ -20,7 +20,6 @@ from benchmarks.measure import Cost, process_cost, run
 
 CACHE: Final = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "councilwatch-benchmarks"
 VERSIONS: Final = {"urlwatch": "2.29", "webchanges": "3.37", "changedetection.io": "0.60.10"}
-_CSS = "#modgov"  # what a careful user would set, so that the council's own template is no news
 
 
 class UnavailableError(Exception):
@@ -64,16 +63,33 @@ def installed(name: str, say: Callable[[str], None]) -> Path:
     return folder / "bin"
 
 
+_MAIL = """
+  email:
+    enabled: true
+    from: watcher@example.org
+    to: reader@example.org
+    method: smtp
+    smtp:
+      host: 127.0.0.1
+      port: {port}
+      starttls: false
+      auth: false
+"""
+
+
 class _OnceThrough:
     """urlwatch and webchanges: a program that looks at every page once, tells, and ends."""
 
-    def __init__(self, name: str, bin_: Path, folder: Path, urls: Sequence[str], css: str | None) -> None:
+    def __init__(
+        self, name: str, bin_: Path, folder: Path, urls: Sequence[str], css: str | None, mail_port: int | None
+    ) -> None:
         self.name = name
         self._folder = folder
         filters = f"filter:\n  - css: '{css}'\n" if css else ""
         job = f"{filters}---\n"
         (folder / "jobs.yaml").write_text("".join(f"url: {url}\n{job}" for url in urls))
-        (folder / "config.yaml").write_text("report:\n  stdout:\n    enabled: true\n    color: false\n")
+        mail = _MAIL.format(port=mail_port) if mail_port else ""
+        (folder / "config.yaml").write_text(f"report:\n  stdout:\n    enabled: true\n    color: false\n{mail}")
         store = "--cache" if name == "urlwatch" else "--database"
         jobs = "--urls" if name == "urlwatch" else "--jobs"
         (folder / "hooks.py").touch()
@@ -82,7 +98,7 @@ class _OnceThrough:
 
     def look(self) -> Looked:
         environ = {**os.environ, "HOME": str(self._folder), "COLUMNS": "300", "NO_PROXY": "*"}
-        cost = run(self._command, self._folder, environ)
+        cost = run(self._command, self._folder, environ, good=(0, 1))
         told = cost.said.splitlines()
 
         def of(word: str) -> frozenset[str]:
@@ -185,10 +201,21 @@ def _key_in(data: Path) -> str:
     return str(told["settings"]["application"].get("api_access_token") or "")
 
 
-def rival(name: str, folder: Path, urls: Sequence[str], say: Callable[[str], None], *, css: str | None = _CSS) -> Rival:
-    """A rival that watches these pages, in an empty folder. Raises UnavailableError."""
+def rival(
+    name: str,
+    folder: Path,
+    urls: Sequence[str],
+    say: Callable[[str], None],
+    *,
+    css: str | None = None,
+    mail_port: int | None = None,
+) -> Rival:
+    """A rival that watches these pages, in an empty folder. `css`: what of a page it is to look at.
+
+    `mail_port`: where urlwatch and webchanges find a mail server on loopback. Raises UnavailableError.
+    """
     bin_ = installed(name, say)
     folder.mkdir(parents=True)
     if name == "changedetection.io":
         return _Daemon(bin_, folder, urls, css)
-    return _OnceThrough(name, bin_, folder, urls, css)
+    return _OnceThrough(name, bin_, folder, urls, css, mail_port)

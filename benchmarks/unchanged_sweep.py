@@ -98,7 +98,7 @@ def _theirs(name: str, asked: Asked, many: Town, one: Town, pages: int) -> _Swep
     costs = {}
     for which, town, count in (("many", many, pages), ("one", one, 1)):
         urls = [town.meeting(place) for place in range(count)]
-        other = rival(name, asked.folder / f"{name}-{which}", urls, asked.say, css=None)
+        other = rival(name, asked.folder / f"{name}-{which}", urls, asked.say)
         try:
             other.look()
             costs[which] = middle([other.look().cost for _ in range(asked.runs)])
