@@ -21,7 +21,7 @@ _PIECE = re.compile(r"\.{1,3}|[()\[\]|]|[^\s()\[\]|]+")
 _WORD = re.compile(r"[@!]?[^\W_]+(?:'[^\W_]+)*\*?|@|\|")
 _GAPS = {".": r"(?: [^ ]+)?", "..": r"(?: [^ ]+){0,5}?", "...": r"(?: [^ ]+){0,15}?"}
 _MOST_GAPS = 6  # so that no pattern takes long at any word
-_KEY = 3  # letters of its first words by which a pattern is found
+_KEY = 3  # letters by which a pattern is found whose first word may end otherwise
 
 
 class NotationError(ValueError):
@@ -63,7 +63,8 @@ class Patterns:
         """All places in a line of words each led by a space, `starts` being the offsets of those spaces."""
         hits: list[Hit] = []
         for start in starts:
-            for pattern in self._by_key.get(line[start + 1 : start + 1 + _KEY].split(" ", 1)[0], ()):
+            word = line[start + 1 : line.index(" ", start + 1)]
+            for pattern in (*self._by_key.get(word, ()), *self._by_key.get(f"{word[:_KEY]}*", ())):
                 match = pattern.compiled.match(line, start)
                 if match:
                     date = match.start("date") if "date" in match.re.groupindex else None
@@ -135,10 +136,9 @@ def _sequence(pieces: list[str], pattern: str) -> tuple[str, set[str], list[str]
             if open_start and piece.startswith("!"):
                 raise NotationError(f'"{pattern}": must begin with a word')
             if open_start:
-                key = piece.replace("@any", "@date").rstrip("*")[:_KEY]
-                if len(key) < _KEY and piece.endswith("*"):
+                if piece.endswith("*") and len(piece) <= _KEY:
                     raise NotationError(f'"{pattern}": a pattern cannot begin with "{piece}", which is too short')
-                keys.add(key)
+                keys.add(f"{piece[:_KEY]}*" if piece.endswith("*") else piece.replace("@any", "@date"))
             open_start = False
     if open_start:
         keys.add("")

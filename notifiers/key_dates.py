@@ -28,6 +28,7 @@ _TERM = re.compile(
 )
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
 _PUBLIC = re.compile(r" (?:public|residents|people|businesses|traders|everyone) ")
+_PARTNERS = re.compile(r" (?:partners|consultees|stakeholders|bodies|police|constable|commissioner) ")
 _HELD = re.compile(r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open|closed|ended|between) ")
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
 _OURS = re.compile(
@@ -106,8 +107,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     placed: list[Placed] = []
     asked = -1  # the last sentence in which partners are
     for one in told:
-        of_stages = topic.stages.find(one.clause.line, one.clause.starts)
-        if any(hit.label == "partners asked" for hit in of_stages) and not _PUBLIC.search(one.clause.line):
+        if _asks_partners(topic, one.clause):
             asked = one.clause.sentence
         if not one.clause.dates or one.aside == ABROAD:
             consulting = _context(one.clause.line, consulting) if one.about else consulting
@@ -173,6 +173,15 @@ def _consultations(line: str) -> list[int]:
         for m in _CONSULTATION.finditer(line)
         if not _NOT_ITSELF.search(line[: m.start()]) or _HELD.search(line, m.end() - 1)
     ]
+
+
+def _asks_partners(topic: Topic, clause: Clause) -> bool:
+    """Whether a clause tells that partners are asked, and not the public."""
+    return (
+        _PARTNERS.search(clause.line) is not None
+        and not _PUBLIC.search(clause.line)
+        and any(hit.label == "partners asked" for hit in topic.stages.find(clause.line, clause.starts))
+    )
 
 
 def _led_by(hits: Sequence[Hit], at: int) -> bool:

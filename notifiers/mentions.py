@@ -1,7 +1,7 @@
 """Whether a text mentions a topic: by a term, or by the section of an Act that it rests on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -32,6 +32,7 @@ _ORDER_UNDER = re.compile(
     re.IGNORECASE,
 )
 _OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
+_ORDER_AND_ACT = re.compile(r"\b[Oo]rders?\b[^.]{1,100}\bAct\b")
 _OF_AN_ACT = re.compile(r"\s*,?\s*(?:of|in)\s+the\s+[A-Z]")
 _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
 _CAPITALS = re.compile(r"\b[A-Z][\w'’-]*(?:[ \n]+(?:(?:of|the|and|for)[ \n]+)?[A-Z][\w'’-]*)+")
@@ -79,7 +80,7 @@ def mentions(topic: Topic, text: str) -> list[Found]:
     return kept
 
 
-def _goes_without_saying(text: str, section: re.Match[str], ends: list[int]) -> bool:
+def _goes_without_saying(text: str, section: re.Match[str], ends: Sequence[int]) -> bool:
     """Whether a section that names no Act is of one named before, no other having been named since."""
     end = max((end for end in ends if end < section.start()), default=None)
     return (
@@ -91,11 +92,13 @@ def _goes_without_saying(text: str, section: re.Match[str], ends: list[int]) -> 
 
 
 def _order_under(text: str, act: Found) -> Found | None:
+    """The order that is said to be under an Act named there; None where it is of another kind."""
     begin = max(0, act.start - 120)
     match = _ORDER_UNDER.search(text[begin : act.start])
     if match is None or _OWN_NAME.match(match["named"] or ""):
         return None
-    return Found(match.group(), begin + match.start("named") if match["named"] else begin + match.start(), act.end)
+    start = begin + match.start()
+    return Found(text[start : act.end], start, act.end)
 
 
 def _means_something_else(vocabulary: _Vocabulary, text: str, found: list[Found]) -> bool:
@@ -157,7 +160,7 @@ def _initials(words: str) -> str:
 def _sections(topic: Topic, vocabulary: _Vocabulary, text: str) -> list[Found]:
     sections = [law.sections for law in topic.laws]
     named = [m for m in _SECTION.finditer(text) if any(a <= int(m["first"]) <= b for a, b in sections)]
-    acts = vocabulary.acts.find(text) if "Act" in text or "Ddeddf" in text else []
+    acts = vocabulary.acts.find(text) if named or _ORDER_AND_ACT.search(text) else []
     if not acts:
         return []
     begins = {act.start for act in acts}

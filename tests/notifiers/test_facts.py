@@ -204,6 +204,40 @@ def test_work_grows_with_the_text_and_not_faster(unit: str) -> None:
     assert counted[1] <= 10 * counted[0] + 10
 
 
+def test_a_date_goes_with_the_verb_that_governs_it() -> None:
+    text = "Consultation will open at noon on Monday 1 December 2025, and shuts at 5 pm on 9 January. A pool opens 5 July."
+    assert _dates(_read(text)) == {("opens", "2025-12-01"), ("closes", "2026-01-09")}
+
+
+def test_a_table_gives_its_dates_under_their_heads() -> None:
+    facts = _read("Order | Commenced | Ends\nAbbey Fields | 15/01/2024 | 14/01/2027", "Public Spaces Protection Orders")
+    assert _dates(facts) == {("comes into force", "2024-01-15"), ("expires", "2027-01-14")}
+
+
+def test_partners_deadline_is_not_the_publics() -> None:
+    text = "The police are being consulted first on the PSPO, and their responses are due by 12 December 2025. The public follow."
+    assert _dates(_read(text)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "relevant"),
+    [
+        ("An order under the Anti-social Behaviour, Crime and Policing Act 2014 would ban fires.", True),
+        ("A closure order under the Anti-social Behaviour, Crime and Policing Act 2014 was made.", False),
+        (
+            "The Anti-social Behaviour, Crime and Policing Act 2014 has many tools. Under section 59 an order may be made.",
+            True,
+        ),
+        (
+            "The Anti-social Behaviour, Crime and Policing Act 2014 has many tools. Section 59 of the Police Act too.",
+            False,
+        ),
+    ],
+)
+def test_an_order_under_the_act(text: str, relevant: bool) -> None:
+    assert _read(text, "Report").relevant is relevant
+
+
 def test_an_operators_topic_is_read_by_the_same_rules(tmp_path: Path) -> None:
     (tmp_path / "allotments.toml").write_text('title = "Allotments"\nterms = ["allotment"]\n')
     topic: Topic = load_topics(tmp_path)["allotments"]

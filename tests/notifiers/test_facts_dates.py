@@ -32,6 +32,9 @@ TODAY = date(2025, 11, 26)
         ("later in 2026", ["2026"]),
         ("ar 12 Ionawr 2026 ac ym mis Hydref 2026", ["2026-01-12", "2026-10"]),
         ("29 February", ["2028-02-29"]),
+        ("on the 21st of this month", ["2025-11-21"]),
+        ("by the 5th of next month", ["2025-12-05"]),
+        ("this coming September", ["2026-09"]),
     ],
 )
 def test_read_as_precisely_as_they_stand(text: str, found: list[str]) -> None:
@@ -53,6 +56,7 @@ def test_read_as_precisely_as_they_stand(text: str, found: list[str]) -> None:
         "at 9.30 on the 30th",
         "£3.50 may be charged",
         "winter 2025/26",
+        "between 1 May and 30 September each year",
     ],
 )
 def test_no_dates(text: str) -> None:
