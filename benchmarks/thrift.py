@@ -82,7 +82,8 @@ def measure(asked: Asked) -> Result:
         Figure("thrift", "councilwatch, requests a day", f"{ours.requests:.0f}", "350", ours.requests <= 350),
     ]
     notes = [
-        "thrift: a simulation of the schedule, {COUNCILS} councils of 30 committees, 30 days; the page is asked beside the web service once a day"
+        f"thrift: simulated, {COUNCILS} councils of 30 committees for 30 days; the page is asked once a day beside the web"
+        " service; an agenda that comes out more than a fortnight before its meeting waits up to a day"
     ]
     picture = asked.pictures / "thrift.png"
     try:
