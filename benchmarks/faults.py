@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -166,7 +167,7 @@ def _scored(scene: Scene, alerts: int, score: Score, wrong: list[str]) -> None:
 
 
 def _ours(asked: Asked, council: _Council, scenes: Sequence[Scene]) -> tuple[Score, list[str]]:
-    score, wrong = Score(), []
+    score, wrong = Score(), list[str]()
     with _hook() as hook:
         for number, scene in enumerate(scenes):
             asked.say(f"faults: councilwatch, {scene.name}")
@@ -188,7 +189,7 @@ def _ours(asked: Asked, council: _Council, scenes: Sequence[Scene]) -> tuple[Sco
 def _theirs(
     asked: Asked, council: _Council, scenes: Sequence[Scene], name: str, css: str | None
 ) -> tuple[Score, list[str]]:
-    score, wrong = Score(), []
+    score, wrong = Score(), list[str]()
     for scene in scenes:
         asked.say(f"faults: {name}{' with a filter' if css else ''}, {scene.name}")
         council.show(None)
@@ -199,7 +200,7 @@ def _theirs(
             other.look()
             other.look()
             council.show(scene)
-            alerts = bool(other.look().changed)
+            alerts = int(bool(other.look().changed))
             council.after(scene)
             alerts += bool(other.look().changed)
         finally:
@@ -310,11 +311,12 @@ def _mail_refused(asked: Asked, council: _Council, name: str, scene: Scene) -> F
 
     asked.say(f"faults: {name}, a message refused")
     post = _Post()
-    controller = Controller(post, hostname="127.0.0.1", port=0)
+    with socket.socket() as free:  # the controller connects to its own port at once, so that it must know it
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(post, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        assert controller.server is not None
-        port = controller.server.sockets[0].getsockname()[1]
         folder = asked.folder / f"{name}-mail"
         shutil.rmtree(folder, ignore_errors=True)
         council.show(None)

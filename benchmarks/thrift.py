@@ -134,7 +134,7 @@ def _every(meeting: Meeting, now: datetime, wait: timedelta) -> datetime | None:
 
 
 def _council(rng: random.Random, number: int) -> list[Meeting]:
-    council = []
+    council: list[Meeting] = []
     for committee in range(COMMITTEES):
         first = BEGIN - timedelta(days=220 - 7 * (committee % 6) - committee % 4)
         for turn in range(9):
