@@ -50,7 +50,7 @@ def main() -> int:
             own.folder.mkdir()
             report.add(name, importlib.import_module(f"benchmarks.{name}").measure(own))
     print(report.table())
-    if not given.quick and not given.names:
+    if not given.quick:
         write(HERE / "results.md", report)
         say(f"written to {HERE / 'results.md'}")
     return 0

@@ -92,11 +92,9 @@ def test_the_seeds_alert_in_plain_mail() -> None:
 Draft minutes published for item SSP/46/25, Operation Shield Update
 Safer Stockton Partnership, Wednesday 26 November 2025, 9.00 am
 
-  “… A public consultation was scheduled to take place on the proposed revised
-  PSPOs.”
+  “… A public consultation was scheduled to take place on the proposed revised PSPOs.”
 
-  “… the Council had only had one order in place and it is due to expire in
-  April 2026.”
+  “… the Council had only had one order in place and it is due to expire in April 2026.”
 
 Stage       consultation planned, as told on 26 November
 Key date    April 2026, the present order expires
