@@ -46,7 +46,7 @@ from scraper.records import ListedMeeting, MeetingList, MeetingRecord, Transport
 from scraper.source import Look, MeetingLook, PageMemory, Site, remembered
 
 PAGE_AGAIN: Final = timedelta(hours=24)  # the HTML page is asked so often even where the web service says nothing new
-PAGE_OF_FAR_AGAIN: Final = timedelta(days=7)  # so often where the meeting is more than a fortnight ahead
+WEEK: Final = 7  # days; a page of a meeting more than a fortnight ahead is asked so often, each on a day of its own
 FIND_AGAIN: Final = timedelta(days=7)  # which transports answer is found out so often
 LIST_AHEAD: Final = timedelta(days=400)  # how far ahead meetings are listed
 HOPELESS: Final = 3  # pages in trouble and none good: the rest of the poll is spared the site
@@ -292,9 +292,9 @@ class SourcePoll:
         memory = page_memory(self.db, self.source.id, url)
         local = known.starts_at.astimezone(LONDON)
         morning = datetime.combine(local.date(), MORNING, LONDON)
-        far = known.starts_at - self.now > FORTNIGHT
-        again = PAGE_OF_FAR_AGAIN if far else PAGE_AGAIN
-        return memory is None or self.now - memory.fetched_at >= again or morning <= self.now <= known.starts_at
+        if known.starts_at - self.now > FORTNIGHT and (self.today.toordinal() + known.id) % WEEK:
+            return memory is None
+        return memory is None or self.now - memory.fetched_at >= PAGE_AGAIN or morning <= self.now <= known.starts_at
 
     def _keep_meeting(self, known: DueMeeting, look: MeetingLook, record: MeetingRecord) -> None:
         quiet = known.baseline and known.read_at is None

@@ -149,7 +149,7 @@ def test_a_site_in_trouble_is_asked_little(watch: Watch, kind: site.FaultKind) -
     assert watcher.state in ("suspect", "failing", "blocked")
     assert 5 <= len(watcher.site.requests) <= 60
     watcher.strikes(None)
-    for _ in range(9 if kind != "503" else 18):  # a host that is too busy is left alone for longer and longer
+    for _ in range(9 if kind != "503" else 36):  # a host that is too busy is left alone for longer and longer
         watcher.later(minutes=15)
         watcher.poll(everything=False)
     assert watcher.state == "ok"

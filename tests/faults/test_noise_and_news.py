@@ -105,6 +105,8 @@ def test_another_transport_is_never_news(watch: Watch, first: str, then: str) ->
     assert watcher.kinds() == [] and watcher.hook.posts == [], "what answers is found out before anybody is told"
     watcher.later(days=1)
     watcher.poll()
+    watcher.later(minutes=31)
+    watcher.poll(everything=False)
     assert watcher.state == "ok"
     assert watcher.kinds() == [] and watcher.hook.posts == []
 
