@@ -44,4 +44,4 @@ bench: $(VENV)/ready-dev
 	$(BIN)/python -m benchmarks
 
 proof: $(VENV)/ready-dev
-	$(BIN)/python -m benchmarks.proof
+	$(BIN)/python benchmarks/proof.py

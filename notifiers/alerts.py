@@ -82,8 +82,9 @@ def field_of(change: Change) -> Field | None:
 def changed_paragraphs(before: str | None, after: str | None) -> tuple[str, str]:
     """The paragraphs that only the later text has, and those that only the earlier one had; order is no change."""
     old, new = _paragraphs(before), _paragraphs(after)
-    added = [text for key, text in new.items() if key not in old]
-    removed = [text for key, text in old.items() if key not in new]
+    known, standing = {key for key, _ in old}, {key for key, _ in new}
+    added = [text for key, text in new if key not in known]
+    removed = [text for key, text in old if key not in standing]
     return "\n".join(added), "\n".join(removed)
 
 
@@ -97,8 +98,9 @@ def _is_state(change: Change) -> bool:
     )
 
 
-def _paragraphs(text: str | None) -> dict[str, str]:
-    return {" ".join(line.split()): line for line in (text or "").split("\n") if line.strip()}
+def _paragraphs(text: str | None) -> list[tuple[str, str]]:
+    """Each paragraph with the words by which it is known again; one that is said twice stands twice."""
+    return [(" ".join(line.split()), line) for line in (text or "").split("\n") if line.strip()]
 
 
 def _as_it_stands(thing: Thing, kind: str) -> tuple[Passage, ...]:

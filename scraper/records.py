@@ -27,7 +27,9 @@ NoticeKind = Literal["decision", "plan", "consultation"]
 MEETING_FIELDS = frozenset(
     {"starts_at", "venue", "status", "agenda_state", "minutes_state", "contact", "items", "documents"}
 )
-ITEM_FIELDS = frozenset({"title", "number", "position", "text", "decision", "minutes", "restricted", "documents", "votes"})
+ITEM_FIELDS = frozenset(
+    {"title", "number", "position", "text", "decision", "minutes", "restricted", "documents", "votes"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,10 @@ def test_changed_paragraphs_are_those_of_one_text_alone(before: str, after: str)
     assert changed_paragraphs(after, before) == (removed, added)
 
 
+def test_a_paragraph_that_is_said_twice_is_added_twice() -> None:
+    assert changed_paragraphs("kept", "kept\nsaid\nagain\nsaid") == ("said\nagain\nsaid", "")
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(

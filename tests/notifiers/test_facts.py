@@ -205,7 +205,9 @@ def test_work_grows_with_the_text_and_not_faster(unit: str) -> None:
 
 
 def test_a_date_goes_with_the_verb_that_governs_it() -> None:
-    text = "Consultation will open at noon on Monday 1 December 2025, and shuts at 5 pm on 9 January. A pool opens 5 July."
+    text = (
+        "Consultation will open at noon on Monday 1 December 2025, and shuts at 5 pm on 9 January. A pool opens 5 July."
+    )
     assert _dates(_read(text)) == {("opens", "2025-12-01"), ("closes", "2026-01-09")}
 
 
