@@ -18,7 +18,7 @@ from scraper.moderngov.page import Page, reads
 from scraper.records import ItemText, Refused, Suspect
 
 _ITEM = re.compile(r"\b(?:item|eitem)\b", re.IGNORECASE)
-_OTHER = re.compile(r"\b(?:decision|penderfyniad|issue|plan|consultation|meeting|committee|search)", re.IGNORECASE)
+_OTHER = re.compile(r"\s*(?:decision|issue|consultation|browse|search|forward plan)|.*penderfyniad", re.IGNORECASE)
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5"})
 _LABELS = ["b", "strong", "span"]  # what a line that is a label, and no sentence, consists of
 
@@ -37,7 +37,7 @@ def read_item(page: Page) -> ItemText | Suspect | Refused:
         return Suspect("the page of an item has no title")
     if page.root.find("td", class_="mgItemNumberCell") is not None:
         return Suspect("a page of many items where one was asked for")
-    if not _ITEM.search(page.h1) and (_OTHER.search(page.h1) or not reading.parted):
+    if not _ITEM.search(page.h1) and (_OTHER.match(page.h1) or not reading.parted):
         return Suspect(f"a page headed {page.h1[:60]!r} where an item was asked for")
     if record.cut:
         return Suspect("the page of an item is itself cut off")
