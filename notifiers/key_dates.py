@@ -13,7 +13,7 @@ from notifiers.dates import Precision, Stated, iso, resolve
 from notifiers.reading import Clause, Sentence
 
 _CONSULTATION = re.compile(
-    r" (?:consult\w*|survey|questionnaire|comments?|views|responses?|representations|submissions|objections|feedback"
+    r" (?:consult\w*|engagement with|public engagement|survey|questionnaire|comments?|views|responses?|representations|submissions|objections|feedback"
     r"|ymgynghor\w*|sylwadau) "
 )
 _VIEWS = re.compile(r" (?:comments?|views|responses?|representations|submissions|objections|feedback|sylwadau) ")
@@ -30,6 +30,11 @@ _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
 _PUBLIC = re.compile(r" (?:public|residents|people|businesses|traders|everyone) ")
 _PARTNERS = re.compile(r" (?:partners|consultees|stakeholders|bodies|police|constable|commissioner) ")
 _HELD = re.compile(r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open|closed|ended|between) ")
+# "the public be consulted, the existing order coming to an end on"
+_ORDER_ENDS = re.compile(
+    r"(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)(?: which| that| is| will| would| due to)*"
+    r" (?:coming to an end|comes? to an end|end(?:s|ing)?|run(?:s|ning)? out)(?: on| in| at)? $"
+)
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
 _OURS = re.compile(
     r" (?:@topic|orders?|part|g?orch?ymyn\w*|g?orchmynion"
@@ -238,6 +243,8 @@ def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
     if _is_long(one.clause, at):
         return False
     before = line[:at] + " "
+    if _ORDER_ENDS.search(before):
+        return False
     if " closing date " in before or " deadline " in before:
         return True
     consultations = _consultations(before)

@@ -27,7 +27,7 @@ _AFTER_ACT = re.compile(
 )
 # "an order under the Act": one of those that the sections are about, unless it has a name of its own.
 _ORDER_UNDER = re.compile(
-    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?(?:\s+(?!under)\w+){0,3}?"
+    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?(?:\s+(?!under)\w+){0,6}?"
     r"\s+(?:under|pursuant to)\s+(?:Part 4,?\s+Chapter 2,?\s+of\s+)?(?:the\s+)?$",
     re.IGNORECASE,
 )
