@@ -118,6 +118,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             consulting = _context(one.clause.line, consulting) if one.about else consulting
             continue
         hits = topic.dates.find(one.clause.line, one.clause.starts)
+        opened = False  # whether the date before it is the first of the consultation
         for at, stated in one.clause.dates:
             label = _label(
                 [
@@ -135,8 +136,11 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
                 label = None
             if label in ("opens", "closes") and _is_long(one.clause, at):
                 label = "starts" if label == "opens" else "ends"
+            if label == "ends" and stated.follows and opened and not _is_long(one.clause, at):
+                label = "closes"
             if label in ("starts", "ends"):
                 label = _SPANS[label, _of_consultation(one, at, consulting)]
+            opened = label == "opens"
             if label == "opens" and one.clause.line[:at].endswith(" extended from"):
                 label = None  # the end that no longer holds
             if label == "closes" and asked == one.clause.sentence:

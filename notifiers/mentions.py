@@ -33,6 +33,9 @@ _ORDER_UNDER = re.compile(
 )
 _OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
 _ORDER_AND_ACT = re.compile(r"\b[Oo]rders?\b[^.]{1,100}\bAct\b")
+# "the order under section 59 banning barbecues": an order of an Act that goes without saying.
+_BANNING = re.compile(r"\s+(?:to ban|banning|to prohibit|prohibiting|forbidding|against|restricting)\b", re.IGNORECASE)
+_ORDER_BEFORE = re.compile(r"\borders?(?:\s+made)?\s+under\s+$", re.IGNORECASE)
 _OF_AN_ACT = re.compile(r"\s*,?\s*(?:of|in)\s+the\s+[A-Z]")
 _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
 _CAPITALS = re.compile(r"\b[A-Z][\w'’-]*(?:[ \n]+(?:(?:of|the|and|for)[ \n]+)?[A-Z][\w'’-]*)+")
@@ -162,7 +165,11 @@ def _sections(topic: Topic, vocabulary: _Vocabulary, text: str) -> list[Found]:
     named = [m for m in _SECTION.finditer(text) if any(a <= int(m["first"]) <= b for a, b in sections)]
     acts = vocabulary.acts.find(text) if named or _ORDER_AND_ACT.search(text) else []
     if not acts:
-        return []
+        return [
+            Found(m.group(), m.start(), m.end())
+            for m in named
+            if _ORDER_BEFORE.search(text, max(0, m.start() - 30), m.start()) and _BANNING.match(text, m.end())
+        ]
     begins = {act.start for act in acts}
     ends = [act.end for act in acts]
     hits = [hit for act in acts if (hit := _order_under(text, act)) is not None]
