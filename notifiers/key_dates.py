@@ -13,7 +13,8 @@ from notifiers.dates import Precision, Stated, iso, resolve
 from notifiers.reading import Clause, Sentence
 
 _CONSULTATION = re.compile(
-    r" (?:consult\w*|engagement with|public engagement|survey|questionnaire|comments?|views|responses?|representations|submissions|objections|feedback"
+    r" (?:consult\w*|engagement with|public engagement"
+    r"|survey|questionnaire|comments?|views|responses?|representations|submissions|objections|feedback"
     r"|ymgynghor\w*|sylwadau) "
 )
 _VIEWS = re.compile(r" (?:comments?|views|responses?|representations|submissions|objections|feedback|sylwadau) ")
@@ -43,7 +44,7 @@ _OURS = re.compile(
     r"|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
-    r"|answers|us|dyddiad|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
+    r"|answers|us|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
 )
 _BARE = re.compile(r" (?:@date|between|from|to|and|on|in|at|until|by|for)(?= )")
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
