@@ -482,11 +482,9 @@ class SourcePoll:
         return bool(looks)
 
     def remembered(self, url: str) -> PageMemory | None:
+        """What a look at an address is held against: even where it was in trouble since, the bytes last kept count."""
         known = page_memory(self.db, self.source.id, url)
-        if known is None:
-            return None
-        # a page in trouble is not sent back its validators, but the bytes last kept still count
-        return PageMemory(known.etag, known.last_modified, known.sha256, known.parser, known.trouble)
+        return PageMemory(known.etag, known.last_modified, known.sha256, known.parser) if known else None
 
     def meets(self, committee_id: int) -> bool:
         """Whether meetings of a committee stand in the history."""

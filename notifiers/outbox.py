@@ -104,12 +104,6 @@ def tell_standing_notices(db: Database, notices: Iterable[int], people: People, 
     return _tell_standing(db, (notice(db, number) for number in notices), people, now)
 
 
-def keep_facts(db: Database, meeting: int, people: People, now: datetime) -> None:
-    """Only the stages and dates of what a meeting holds, for readings of the past that tell nobody."""
-    for thing in things_in(db, meeting):
-        keep_milestones(db, thing, milestones_of(thing, people.matcher, people.topics), now)
-
-
 def tell_operator(
     db: Database,
     kind: Literal["trouble", "recovery", "dead"],

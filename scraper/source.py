@@ -45,7 +45,6 @@ class PageMemory:
     last_modified: str | None
     fingerprint: str | None
     parser: str | None
-    trouble: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,6 @@ class MeetingLook:
     record: MeetingRecord | None = None
     pages: tuple[Page, ...] = ()
     looks: tuple[Look[object], ...] = ()  # to be remembered once the record is kept
-    page_read: bool = False  # the HTML page was asked, and answered
 
 
 @dataclass
@@ -185,7 +183,7 @@ class Site:
         if all(look.state == "unchanged" for look in asked if look.good) and any(look.good for look in asked):
             if page is not None and not page.good:
                 return MeetingLook("troubled", looks=tuple(asked))
-            return MeetingLook("unchanged", looks=tuple(map(_bare, asked)), page_read=page is not None)
+            return MeetingLook("unchanged", looks=tuple(map(_bare, asked)))
         records = [self._parsed(look) for look in asked if look.good]
         read = [record for record in records if record is not None]
         if not read:
@@ -193,7 +191,7 @@ class Site:
         record = merge(read[0], read[1]) if len(read) == 2 else read[0]
         record, whole = self._completed(record)
         pages = tuple(look.page for look in (*asked, *whole) if look.page is not None and look.page.body)
-        return MeetingLook("read", record, pages, tuple(asked), page_read=page is not None and page.good)
+        return MeetingLook("read", record, pages, tuple(asked))
 
     # -- how to ask -------------------------------------------------------------------------------------------------
 
