@@ -19,7 +19,7 @@ import structlog
 from benchmarks import ours
 from benchmarks.measure import Asked, Figure, Result, cpu, ms, times
 from benchmarks.town import Town
-from councilwatch import source_poll
+from councilwatch import meetings
 from scraper import source
 from scraper.canonical import soup_of
 from scraper.fetch import Host
@@ -96,8 +96,8 @@ class _Clocks:
     STEPS: tuple[tuple[str, Any, str], ...] = (
         ("fetching", Host, "get"),
         (PARSING, source, "_look"),
-        ("recording", source_poll, "keep_meeting"),
-        ("matching, alerts and messages", source_poll, "tell_changes"),
+        ("recording", meetings, "keep_meeting"),
+        ("matching, alerts and messages", meetings, "tell_changes"),
     )
 
     def __init__(self) -> None:

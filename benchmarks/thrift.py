@@ -19,7 +19,7 @@ from typing import Final, Literal
 
 from benchmarks.measure import Asked, Figure, Result
 from config.settings import Timetable
-from councilwatch.source_poll import PAGE_AGAIN
+from councilwatch.meetings import PAGE_AGAIN
 from councilwatch.timetable import BEHIND, BEHIND_UNAPPROVED, MeetingState, in_window, next_look
 
 Kind = Literal["agenda", "late paper", "minutes"]

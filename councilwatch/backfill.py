@@ -26,6 +26,7 @@ from config.settings import Council
 from councilwatch.hosts import keep_host, recall_host
 from councilwatch.logs import configure_logs
 from councilwatch.papers import BACKLOG_SHARE
+from councilwatch.past import list_past, read_past, unread_since
 from councilwatch.poll import Poller, sources
 from councilwatch.program import UsageError, program, settings
 from councilwatch.source_poll import SourcePoll
@@ -96,9 +97,9 @@ def _read_source(
     try:
         if not _listed(db, poll, since):
             with work_lock(path, PATIENCE_S):
-                poll.list_past(since)
+                list_past(poll, since)
                 _note(db, poll, since, "reading")
-        waiting = poll.unread_since(since)
+        waiting = unread_since(poll, since)
         left = len(waiting)
         with _progress(base, left) as step:
             for meeting in waiting:
@@ -107,7 +108,7 @@ def _read_source(
                 with work_lock(path, PATIENCE_S):
                     memory, spent = recall_host(db, poll.site.host.name, poller.clock())
                     poll.site.host.learn(spent, memory)  # a daemon may have asked it meanwhile
-                    good = poll.read_past(meeting)
+                    good = read_past(poll, meeting)
                     with write_txn(db):
                         keep_host(db, poll.site.host.name, poll.site.host, poller.clock())
                 read, failed, left = read + good, failed + (not good), left - 1

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from councilwatch.source_poll import SourcePoll
 from history.database import stamp, write_txn
 from history.keep_notices import keep_notices
 from notifiers.outbox import tell_changes, tell_standing_notices
@@ -17,9 +18,6 @@ from scraper.moderngov import PARSER, consultations, decisions, plans
 from scraper.moderngov import addresses as at
 from scraper.records import NoticeKind, NoticeListing, NoticeRecord
 from scraper.source import Look, Reader
-
-if TYPE_CHECKING:
-    from councilwatch.source_poll import SourcePoll
 
 DECISIONS_BACK: Final = timedelta(days=60)
 MOST_PLANS: Final = 3  # editions of forward plans read in one poll, newest first

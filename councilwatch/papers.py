@@ -7,13 +7,15 @@ repeat what page and reports say, so they are read only where the page does not 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from sqlite_utils import Database
 
+from councilwatch.hosts import manners_of
+from councilwatch.source_poll import SourcePoll
 from councilwatch.timetable import AHEAD, BEHIND
 from history.changes import Change
 from history.database import stamp, write_txn
@@ -25,6 +27,7 @@ from history.keep_documents import (
     known_documents,
 )
 from history.keep_sources import set_next_look
+from notifiers.outbox import tell_changes, tell_document_text
 from scraper.documents import DocumentText, extract
 from scraper.fetch import FetchError, Host
 from scraper.moderngov import packs
@@ -111,6 +114,35 @@ def keep_absence(db: Database, document: WantedDocument, now: datetime) -> None:
     """A document that could not be had is asked for again tomorrow."""
     with write_txn(db):
         set_next_look(db, "documents", document.id, now + TRY_AGAIN)
+
+
+def poll_papers(poll: SourcePoll) -> None:
+    """The texts of papers that wait (those of the baseline first of all), the nearest meetings first."""
+    if not papers_wanted(poll):
+        return
+    budget = manners_of(poll.councils).requests_per_day
+    for meeting, document in waiting_papers(poll.db, poll.source.id, poll.site.host, budget, poll.now):
+        paper = fetch_paper(poll.site, document)
+        now = poll.now
+        if paper is None:
+            keep_absence(poll.db, document, now)
+            continue
+        with write_txn(poll.db):
+            changes, arrived = keep_papers(poll.db, meeting, (paper,), now)
+            poll.alerts += tell_changes(poll.db, changes, poll.people, now)
+            tell_texts(poll, arrived, now)
+        poll.changes += len(changes)
+
+
+def tell_texts(poll: SourcePoll, arrived: Sequence[TextArrived], now: datetime) -> None:
+    """Inside the caller's write_txn: what newly read texts are news of."""
+    for text in arrived:
+        poll.alerts += tell_document_text(poll.db, text.document, text.added, poll.people, now)
+
+
+def papers_wanted(poll: SourcePoll) -> bool:
+    """Whether any council of this source wants the texts of its documents."""
+    return any(council.documents for council in poll.councils)
 
 
 def _file_of(site: Site, document: WantedDocument) -> str | None:

@@ -22,6 +22,7 @@ from config.addresses import Addresses
 from config.settings import Council, Settings
 from councilwatch.hosts import keep_host, manners_of, recall_host
 from councilwatch.source_poll import SourcePoll, Stored
+from councilwatch.steps import poll_source
 from councilwatch.timetable import LONDON
 from councilwatch.trouble import PAGES_OF, TROUBLED, State, Trouble, advice, after, judge, patience
 from history.database import connect, moment, stamp, write_txn
@@ -195,7 +196,7 @@ class Poller:
         poll, trouble = self.begin(db, base_url, councils, people, everything=everything)
         host = poll.site.host
         try:
-            poll.run()
+            poll_source(poll)
         finally:
             ended = self.clock()
             polled = self._finish(db, poll, trouble, people, started)

@@ -63,6 +63,14 @@ def remember_page(
     )
 
 
+def saw_page(db: Database, source: int, url: str, now: datetime) -> None:
+    """Remember that a page is as it was."""
+    db.conn.execute(
+        "UPDATE pages SET fetched_at = ?, trouble = NULL, trouble_polls = 0 WHERE source = ? AND url = ?",
+        (stamp(now), source, url),
+    )
+
+
 def remember_trouble(db: Database, source: int, url: str, trouble: str, now: datetime) -> int:
     """Remember that the page could not be trusted, and why; what was read before stays remembered. Says how often in
     a row.

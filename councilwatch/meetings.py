@@ -1,0 +1,188 @@
+"""The part of a poll that reads meetings, each with its new papers: one transaction for what is learnt of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from councilwatch.lists import give_up_if_hopeless
+from councilwatch.looks import captures, remember_look, same_bytes
+from councilwatch.papers import Paper, fetch_paper, keep_papers, new_papers, papers_wanted, tell_texts
+from councilwatch.source_poll import SourcePoll
+from councilwatch.timetable import (
+    AHEAD,
+    BEHIND_UNAPPROVED,
+    FORTNIGHT,
+    LONDON,
+    MORNING,
+    MeetingState,
+    in_window,
+    next_look,
+)
+from history.database import write_txn
+from history.due import DueMeeting, due_meetings
+from history.keep_lists import keep_listed
+from history.keep_meetings import MeetingKept, keep_meeting, saw_unchanged
+from history.keep_sources import set_next_look
+from history.pages import page_memory, remember_trouble, saw_page
+from notifiers.outbox import tell_changes, tell_standing
+from scraper.fetch import FetchError
+from scraper.moderngov import PARSER
+from scraper.moderngov import addresses as at
+from scraper.records import ListedMeeting, MeetingRecord
+from scraper.source import Look, MeetingLook
+
+PAGE_AGAIN: Final = timedelta(hours=24)  # the HTML page is asked so often even where the web service says nothing new
+WEEK: Final = 7  # days; a page of a meeting more than a fortnight ahead is asked so often, each on a day of its own
+
+log = structlog.get_logger()
+
+
+def poll_meetings(poll: SourcePoll, wanted: Mapping[int, int], differing: Mapping[int, ListedMeeting]) -> None:
+    """Reads the meetings that are due, and those that a list tells something new of (`differing`, by number)."""
+    now = poll.now
+    for each in due_meetings(poll.db, poll.source.id, wanted, now, now - BEHIND_UNAPPROVED, now + AHEAD):
+        state = MeetingState(each.id, each.starts_at, each.cancelled, each.minutes_state, each.read_at is not None)
+        if not in_window(state, now):
+            continue
+        never = each.next_look_at is None
+        if poll.everything or never or each.next_look_at <= now or each.meeting_id in differing:  # type: ignore[operator]
+            look_at_meeting(poll, each, differing.get(each.meeting_id))
+            give_up_if_hopeless(poll)
+
+
+def look_at_meeting(poll: SourcePoll, known: DueMeeting, listed: ListedMeeting | None) -> None:
+    """Reads one meeting and keeps what became of it; an unchanged one waits for `keep_unchanged`."""
+    url = at.meeting(poll.site.base_url, known.committee_id, known.meeting_id)
+    look = poll.site.meeting(
+        known.committee_id,
+        known.meeting_id,
+        page_due=_page_due(poll, known, url),
+        whatever=known.read_at is None,
+    )
+    if look.state == "unchanged":
+        poll.unchanged.append((known, look.looks))
+    elif look.state == "read" and look.record is not None:
+        _keep_record(poll, known, look, look.record)
+    else:
+        _keep_trouble(poll, known, look, listed)
+
+
+def _page_due(poll: SourcePoll, known: DueMeeting, url: str) -> bool:
+    """Whether the HTML page is asked even where the web service says nothing new: packs and drafts are there only."""
+    if poll.everything or known.starts_at is None:
+        return True
+    memory = page_memory(poll.db, poll.source.id, url)
+    local = known.starts_at.astimezone(LONDON)
+    morning = datetime.combine(local.date(), MORNING, LONDON)
+    if known.starts_at - poll.now > FORTNIGHT and (poll.today.toordinal() + known.id) % WEEK:
+        return memory is None
+    return memory is None or poll.now - memory.fetched_at >= PAGE_AGAIN or morning <= poll.now <= known.starts_at
+
+
+def _keep_record(poll: SourcePoll, known: DueMeeting, look: MeetingLook, record: MeetingRecord) -> None:
+    quiet = known.baseline and known.read_at is None
+    papers = [] if quiet else _read_new_papers(poll, record)
+    now = poll.now
+    with write_txn(poll.db):
+        kept = keep_meeting(
+            poll.db,
+            poll.source.id,
+            record,
+            captures(look.pages, record.url),
+            now,
+            PARSER,
+            same_bytes=same_bytes(poll.db, poll.source.id, look.looks),
+        )
+        changes, arrived = keep_papers(poll.db, kept.meeting, papers, now)
+        poll.alerts += tell_changes(poll.db, (*kept.changes, *changes), poll.people, now)
+        tell_texts(poll, arrived, now)
+        if kept.baseline:
+            poll.alerts += tell_standing(poll.db, kept.meeting, poll.people, now)
+        for each in look.looks:
+            remember_look(
+                poll.db,
+                poll.source.id,
+                each,
+                now,
+                whatever=kept.pending_losses or bool(kept.doubt) or any(item.cut for item in record.items),
+            )
+        if kept.doubt:
+            remember_trouble(poll.db, poll.source.id, record.url, kept.doubt, now)
+        _set_meeting_look(poll, kept, now, soon=bool(kept.doubt))
+    if kept.doubt:
+        poll.site.looks[:] = [
+            Look(each.url, "suspect", page=each.page, reason=kept.doubt) if each.url == record.url else each
+            for each in poll.site.looks
+        ]
+    poll.pages_changed += bool(kept.changes or kept.first_reading)
+    poll.changes += len(kept.changes) + len(changes)
+    for change in (*kept.changes, *changes):
+        log.info("change", kind=change.kind, meeting=known.meeting_id, committee=known.committee)
+
+
+def _keep_trouble(poll: SourcePoll, known: DueMeeting, look: MeetingLook, listed: ListedMeeting | None) -> None:
+    """A meeting that could not be read is as it was, but for what a trusted list says of its date and standing."""
+    now = poll.now
+    with write_txn(poll.db):
+        for each in look.looks:
+            remember_look(poll.db, poll.source.id, each, now)
+        if listed is not None and known.read_at is not None:
+            kept = keep_listed(poll.db, poll.source.id, listed, None, now)
+            poll.alerts += tell_changes(poll.db, kept.changes, poll.people, now)
+            poll.changes += len(kept.changes)
+        set_next_look(poll.db, "meetings", known.id, _after_trouble(poll, known, look, now))
+
+
+def _after_trouble(poll: SourcePoll, known: DueMeeting, look: MeetingLook, now: datetime) -> datetime:
+    """Soon, and twice as long after each further trouble, but not later than if all were well."""
+    memories = [page_memory(poll.db, poll.source.id, each.url) for each in look.looks if not each.good]
+    polls = max((memory.trouble_polls for memory in memories if memory), default=1)
+    state = MeetingState(known.id, known.starts_at, known.cancelled, known.minutes_state)
+    usual = next_look(state, now, poll.settings.timetable)
+    again = now + poll.settings.timetable.soon * (1 << min(polls - 1, 10))
+    return min(again, usual) if usual else again
+
+
+def keep_unchanged(poll: SourcePoll) -> None:
+    """Sightings of pages that are as they were, in one transaction: a crash would only have us look once more."""
+    now = poll.now
+    if not poll.unchanged:
+        return
+    with write_txn(poll.db):
+        for known, looks in poll.unchanged:
+            saw_unchanged(poll.db, known.id, now)
+            state = MeetingState(known.id, known.starts_at, known.cancelled, known.minutes_state)
+            set_next_look(poll.db, "meetings", known.id, next_look(state, now, poll.settings.timetable))
+            for look in looks:
+                saw_page(poll.db, poll.source.id, look.url, now)
+    poll.unchanged.clear()
+
+
+def _set_meeting_look(poll: SourcePoll, kept: MeetingKept, now: datetime, *, soon: bool) -> None:
+    row = poll.db.conn.execute(
+        "SELECT starts_at_utc, status = 'cancelled', minutes_state FROM meetings WHERE id = ?", (kept.meeting,)
+    ).fetchone()
+    starts = datetime.fromisoformat(row[0]) if row[0] else None
+    state = MeetingState(kept.meeting, starts, bool(row[1]), row[2])
+    again = next_look(state, now, poll.settings.timetable)
+    if soon:
+        again = min(again or now + poll.settings.timetable.soon, now + poll.settings.timetable.soon)
+    set_next_look(poll.db, "meetings", kept.meeting, again)
+
+
+def _read_new_papers(poll: SourcePoll, record: MeetingRecord) -> list[Paper]:
+    """The texts of what is new on a page, so that all of it is told together. What cannot be had waits."""
+    papers: list[Paper] = []
+    if papers_wanted(poll):
+        try:
+            for document in new_papers(poll.db, poll.source.id, record):
+                paper = fetch_paper(poll.site, document)
+                papers += [paper] if paper else []
+        except FetchError as end:
+            # what was read is kept all the same; the next page that is asked for ends the poll
+            log.info("papers wait", meeting=record.meeting_id, reason=end.reason)
+    return papers
