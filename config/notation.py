@@ -12,6 +12,8 @@ A pattern is read against a clause of lower-case words. It is made of:
 No pattern can take more than a bounded time at each word of a text, whatever it says.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,25 +41,36 @@ class Hit:
 
 
 class Patterns:
-    """Labelled patterns, compiled once."""
+    """Labelled patterns, read once: when they are checked, or when a text is first held against them."""
 
     def __init__(
         self, patterns: Mapping[str, Iterable[str]], words: Mapping[str, Sequence[str]], subject: Sequence[str]
     ) -> None:
-        """`subject` is what @it may be besides a term.
+        """`subject` is what @it may be besides a term."""
+        self._written = patterns
+        self._words = words
+        self._subject = subject
+
+    def check(self) -> None:
+        """Reads them now.
 
         Raises:
             NotationError: a pattern names an unknown list, or its brackets do not match, or it is empty.
         """
-        lists = {f"{{{name}}}": f"({'|'.join(entries)})" for name, entries in words.items()}
-        lists["@it"] = f"({'|'.join(('@topic', *subject))})"
-        self._by_key: dict[str, list[_Pattern]] = {}
-        for label, entries in patterns.items():
+        _ = self._by_key
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Sequence[_Pattern]]:
+        lists = {f"{{{name}}}": f"({'|'.join(entries)})" for name, entries in self._words.items()}
+        lists["@it"] = f"({'|'.join(('@topic', *self._subject))})"
+        by_key: dict[str, list[_Pattern]] = {}
+        for label, entries in self._written.items():
             for entry in dict.fromkeys(entries):
                 regex, keys = _parsed(entry, lists)
                 pattern = _Pattern(label, regex)
                 for key in keys:
-                    self._by_key.setdefault(key, []).append(pattern)
+                    by_key.setdefault(key, []).append(pattern)
+        return by_key
 
     def find(self, line: str, starts: Sequence[int]) -> list[Hit]:
         """All places in a line of words each led by a space, `starts` being the offsets of those spaces."""

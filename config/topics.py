@@ -119,12 +119,24 @@ def all_terms(topic: Topic) -> tuple[str, ...]:
 def load_topics(folder: Path | None = None) -> Mapping[str, Topic]:
     """The shipped topics by slug, and those of an operator's own folder, which may replace shipped ones.
 
+    An operator's are checked whole. Of the shipped ones the patterns, thousands that few runs need, are read with the
+    first text that speaks of the topic; `check_shipped` reads them all.
+
     Raises:
         TopicError: a file cannot be read, or says something that a topic cannot say.
     """
-    if folder is not None and not folder.is_dir():
+    if folder is None:
+        return _shipped()
+    if not folder.is_dir():
         raise TopicError(f"{folder}: no such folder of topics")
-    return MappingProxyType({**_shipped(), **_topics_in(folder)}) if folder else _shipped()
+    own = _topics_in(folder)
+    _check(folder, own)
+    return MappingProxyType({**_shipped(), **own})
+
+
+def check_shipped() -> None:
+    """Raises TopicError where a shipped topic has a pattern that cannot be read."""
+    _check(SHIPPED, _shipped())
 
 
 @cache
@@ -144,10 +156,7 @@ def _topic(file: Path, said: _File, process: _Process) -> Topic:
         for key in own:
             if key not in shared:
                 raise TopicError(f"{file}: {table}: {_unknown(key, tuple(shared))}")
-        try:
-            return Patterns({key: (*own.get(key, ()), *shared[key]) for key in shared}, words, said.subject)
-        except NotationError as error:
-            raise TopicError(f"{file}: {table}: {error}") from error
+        return Patterns({key: (*own.get(key, ()), *shared[key]) for key in shared}, words, said.subject)
 
     return Topic(
         slug=file.stem,
@@ -164,6 +173,16 @@ def _topic(file: Path, said: _File, process: _Process) -> Topic:
         dates=patterns("dates", process.dates, said.dates),
         matters=patterns("subject", _matters(process, said), {}),
     )
+
+
+def _check(folder: Path, topics: Mapping[str, Topic]) -> None:
+    for slug, topic in topics.items():
+        tables = (topic.stages, topic.unless, topic.aside, topic.dates, topic.matters)
+        for name, patterns in zip(("stages", "unless", "aside", "dates", "subject"), tables, strict=True):
+            try:
+                patterns.check()
+            except NotationError as error:
+                raise TopicError(f"{folder / slug}.toml: {name}: {error}") from error
 
 
 def _matters(process: _Process, said: _File) -> _Table:

@@ -17,6 +17,7 @@ import click
 from config.addresses import Addresses, resolve
 from config.errors import advice, one_line, quoted
 from config.settings import Council, Settings
+from config.topics import check_shipped
 from councilwatch.health import disk_is_nearly_full
 from councilwatch.hosts import keep_host, manners_of, recall_host
 from councilwatch.logs import configure_logs
@@ -64,6 +65,7 @@ def command(ctx: click.Context, deep: bool) -> int:
     """
     configure_logs(program(ctx).environ)
     said = settings(ctx)
+    check_shipped()
     failed = False
     for finding in _findings(program(ctx), said, resolve(said, program(ctx).environ), deep):
         grade = click.style(f"{finding.grade:4}", fg=_COLOURS[finding.grade])

@@ -49,7 +49,7 @@ def test_the_date_that_is_meant_is_pointed_at() -> None:
 )
 def test_what_cannot_be_read_is_refused(pattern: str) -> None:
     with pytest.raises(NotationError) as caught:
-        Patterns({"x": [pattern]}, LISTS, [])
+        Patterns({"x": [pattern]}, LISTS, []).check()
     assert "\n" not in str(caught.value)
 
 
@@ -57,8 +57,9 @@ def test_what_cannot_be_read_is_refused(pattern: str) -> None:
 def test_any_pattern_is_read_or_refused(pattern: str, words: str) -> None:
     line = f" {' '.join(words.split())} "
     starts = [n for n, letter in enumerate(line[:-1]) if letter == " "]
+    patterns = Patterns({"x": [pattern]}, LISTS, ["b"])
     try:
-        patterns = Patterns({"x": [pattern]}, LISTS, ["b"])
+        patterns.check()
     except NotationError:
         return
     for hit in patterns.find(line, starts):

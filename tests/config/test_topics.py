@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.topics import DATE_KINDS, STAGES, TopicError, all_terms, load_topics
+from config.topics import DATE_KINDS, STAGES, TopicError, all_terms, check_shipped, load_topics
 
 FULL = {"pspo", "selective-licensing", "traffic-orders"}
 EXPERIMENTAL = {
@@ -24,6 +24,10 @@ def test_ships_the_topics_it_promises() -> None:
     assert set(topics) == FULL | EXPERIMENTAL
     assert {slug for slug, topic in topics.items() if topic.experimental} == EXPERIMENTAL
     assert all(topic.slug == slug and topic.title for slug, topic in topics.items())
+
+
+def test_every_pattern_of_the_shipped_topics_can_be_read() -> None:
+    check_shipped()
 
 
 def test_every_topic_has_misspellings_and_welsh() -> None:
