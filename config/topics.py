@@ -53,6 +53,8 @@ class Law(_Strict):
 
     acts: tuple[str, ...] = Field(min_length=1)
     sections: tuple[int, int]
+    divisions: tuple[str, ...] = ()
+    """What those sections are called together: "Part 4, Chapter 2"."""
 
 
 class _File(_Strict):

@@ -18,7 +18,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_ACT = re.compile(
-    r"(?:\s+(?:orders?|powers?|notice))?\s*[,(]?\s*(?:of|o|o'r|yn)?\s*(?:the|y|that|said)?\s*(?:said|same|above)?\s*['\"‘“]?",
+    r"(?:\s+(?:orders?|powers?|notice))?\s*[,(]?\s*(?:of|under|in|o|o'r|yn)?\s*(?:the|y|that|said)?\s*(?:said|same|above)?\s*['\"‘“]?",
     re.IGNORECASE,
 )
 _SAID_ACT = re.compile(r"(?:Act|2014 Act|Ddeddf|Deddf)\b(?!\s+(?:19|20)\d\d)")
@@ -27,25 +27,36 @@ _AFTER_ACT = re.compile(
 )
 # "an order under the Act": one of those that the sections are about, unless it has a name of its own.
 _ORDER_UNDER = re.compile(
-    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?(?:\s+(?!under)\w+){0,6}?"
-    r"\s+(?:under|pursuant to)\s+(?:Part 4,?\s+Chapter 2,?\s+of\s+)?(?:the\s+)?$",
+    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?\b(?P<between>(?:(?!\borders?\b)[^.;])*?)"
+    r"(?P<under>\b(?:(?:made|issued|introduced|imposed)\s+)?(?:under|pursuant to|by virtue of|in pursuance of|in accordance with"
+    r"|powers\s+(?:\w+\s+)?(?:by|in|of))\s+"
+    r"(?:(?:Part|Chapter)\s+\w+,?\s+(?:of\s+)?)*(?:the\s+)?)$",
     re.IGNORECASE,
 )
 _OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
-_ORDER_AND_ACT = re.compile(r"\b[Oo]rders?\b[^.]{1,100}\bAct\b")
+_CLOSE = 7  # words between an order and its Act up to which the two are quoted as one
+_ORDER_AFTER = re.compile(r"\s+orders?\b")
+_ORDER_AND_ACT = re.compile(r"(?i:\borders?\b)[^.]{1,160}\bAct\b|\bAct orders?\b|\bChapter \d")
 # "the order under section 59 banning barbecues": an order of an Act that goes without saying.
 _BANNING = re.compile(r"\s+(?:to ban|banning|to prohibit|prohibiting|forbidding|against|restricting)\b", re.IGNORECASE)
-_ORDER_BEFORE = re.compile(r"\borders?(?:\s+made)?\s+under\s+$", re.IGNORECASE)
-_OF_AN_ACT = re.compile(r"\s*,?\s*(?:of|in)\s+the\s+[A-Z]")
+_ORDER_BEFORE = re.compile(r"\borders?(?:,?\s+(?!under)\w+){0,4}?\s+(?:under|\()\s*$", re.IGNORECASE)
+_OF_AN_ACT = re.compile(r"\s*,?\s*(?:(?:of|in)\s+the\s+[A-Z]|(?:[A-Z][\w&]*\s+){1,6}\d{4})")
+_ANOTHER_ACT = re.compile(r"\b[A-Z]\w+ (?:\([\w ]+\) )?Act\b|\bAct \d{4}")
+_YEAR = re.compile(r",?\s+(?:of\s+)?(?:19|20)\d\d\b")
 _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
-_CAPITALS = re.compile(r"\b[A-Z][\w'’-]*(?:[ \n]+(?:(?:of|the|and|for)[ \n]+)?[A-Z][\w'’-]*)+")
+_SMALL = ("of", "the", "and", "for", "through", "to", "in", "on", "with", "by", "at", "from", "a", "an")
+_CAPITALS = re.compile(rf"\b[A-Z][\w'’-]*(?:,?[ \n]+(?:(?:{'|'.join(_SMALL)})[ \n]+)?[A-Z][\w'’-]*)+")
 _WORDS_BEFORE = re.compile(r"((?:[\w'’&-]+\s+){2,8})[(\[]\s*$")
+_BRACKETS = re.compile(r"\s*\([^()\n]{1,60}\)")
+_NEAR = 60  # characters on each side of brackets within which a term may go on
 
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
     terms: Phrases
     acts: Phrases
+    divisions: Phrases
+    """The sections by the part and chapter of the Act that they make up."""
     not_meant: Phrases
     acronyms: frozenset[str]
     spelt: tuple[str, ...]
@@ -62,6 +73,7 @@ def _vocabulary(topic: Topic) -> _Vocabulary:
     return _Vocabulary(
         Phrases(terms),
         Phrases(chain.from_iterable(law.acts for law in topic.laws)),
+        Phrases(chain.from_iterable(law.divisions for law in topic.laws)),
         Phrases(topic.not_meant),
         frozenset(term for term in terms if _is_acronym(term)),
         tuple(term for term in terms if not _is_acronym(term)),
@@ -71,7 +83,8 @@ def _vocabulary(topic: Topic) -> _Vocabulary:
 def mentions(topic: Topic, text: str) -> list[Found]:
     """Where a text mentions the topic, in order. An acronym whose letters stand for something else there is none."""
     vocabulary = _vocabulary(topic)
-    found = [hit for hit in vocabulary.terms.find(text) if not _REFERENCE.match(text, hit.end)]
+    terms = [*vocabulary.terms.find(text), *_bracketed(vocabulary, text)]
+    found = [hit for hit in terms if not _REFERENCE.match(text, hit.end)]
     sections = _sections(topic, vocabulary, text) if topic.laws else []
     only_letters = not sections and all(hit.phrase in vocabulary.acronyms for hit in found)
     if only_letters and _means_something_else(vocabulary, text, found):
@@ -83,24 +96,46 @@ def mentions(topic: Topic, text: str) -> list[Found]:
     return kept
 
 
-def _goes_without_saying(text: str, section: re.Match[str], ends: Sequence[int]) -> bool:
-    """Whether a section that names no Act is of one named before, no other having been named since."""
-    end = max((end for end in ends if end < section.start()), default=None)
-    return (
-        end is not None
-        and section.start() - end < 400
-        and not re.search(r"\bAct\b", text[end : section.start()])
-        and not _OF_AN_ACT.match(text, section.end())
-    )
+def _bracketed(vocabulary: _Vocabulary, text: str) -> Iterator[Found]:
+    """Terms with something in brackets among their words: "Public Spaces (Dog Control) Protection Order"."""
+    for brackets in _BRACKETS.finditer(text):
+        begin = max(0, brackets.start() - _NEAR)
+        near = (
+            text[begin : brackets.start()] + " " * len(brackets.group()) + text[brackets.end() : brackets.end() + _NEAR]
+        )
+        for hit in vocabulary.terms.find(near):
+            if begin + hit.start < brackets.start() and brackets.end() < begin + hit.end:
+                yield Found(hit.phrase, begin + hit.start, begin + hit.end)
+
+
+def _goes_without_saying(text: str, begin: int, end: int, acts: Sequence[Found], *, first: bool) -> bool:
+    """Whether a section that names no Act, or a division, is of the topic's: one was named before and no other since, or
+    it is an order's. `first` says whether it is the section that the law begins with: it needs no Act for that.
+    """
+    if _OF_AN_ACT.match(text, end):
+        return False
+    before = max((act.end for act in acts if act.end < begin), default=None)
+    if before is not None and begin - before < 400 and not re.search(r"\bAct\b", text[before:begin]):
+        return True
+    if not (_ORDER_BEFORE.search(text, max(0, begin - _NEAR), begin) or _ORDER_AFTER.match(text, end)):
+        return False
+    ours = {act.start for act in acts}
+    others = (m.start() for m in _ANOTHER_ACT.finditer(text, max(0, begin - 2 * _NEAR), end + 2 * _NEAR))
+    if any(not any(our - 2 * _NEAR < other <= our + 2 * _NEAR for our in ours) for other in others):
+        return False
+    return bool(acts) or first or _BANNING.match(text, end) is not None
 
 
 def _order_under(text: str, act: Found) -> Found | None:
     """The order that is said to be under an Act named there; None where it is of another kind."""
-    begin = max(0, act.start - 120)
+    after = _ORDER_AFTER.match(text, act.end)
+    if after:
+        return Found(text[act.start : after.end()], act.start, after.end())
+    begin = max(0, act.start - 250)
     match = _ORDER_UNDER.search(text[begin : act.start])
     if match is None or _OWN_NAME.match(match["named"] or ""):
         return None
-    start = begin + match.start()
+    start = begin + (match.start() if len(match["between"].split()) < _CLOSE else match.start("under"))
     return Found(text[start : act.end], start, act.end)
 
 
@@ -110,7 +145,7 @@ def _means_something_else(vocabulary: _Vocabulary, text: str, found: list[Found]
     return (
         bool(vocabulary.not_meant.find(text))
         or any(
-            _shortened(_initials(words), letter)
+            _shortened(_initials(words), letter) or _shortened_title(words, letter)
             for letter in letters
             for words in beside
             if not _like_a_term(vocabulary, words)
@@ -133,6 +168,13 @@ def _shortened(initials: str, letters: str) -> bool:
     )
 
 
+def _shortened_title(words: str, letters: str) -> bool:
+    """Whether an acronym leaves a word out of a title that it stands beside: "Public Realm Street Performance Offer"."""
+    titled = all(word[0].isupper() for word in words.split() if word.lower() not in _SMALL)
+    initials = _initials(words)
+    return titled and len(initials) == len(letters) + 1 and _shortened(letters, initials)
+
+
 def _titles(text: str) -> Iterator[str]:
     """Runs of words with capitals, from each of their words on: "Principal Planning Officer", "Planning Officer"."""
     for run in _CAPITALS.finditer(text):
@@ -146,7 +188,9 @@ def _beside(text: str, hit: Found) -> Iterator[str]:
     if before:
         words = before.group(1).split()
         yield from (" ".join(words[n:]) for n in range(len(words)))
-    after = re.match(r"s?\s*(?:\(|stands for|, that is,|–)\s*([^).;\n]{4,90})", text[hit.end : hit.end + 110])
+    after = re.match(
+        r"s?\s*(?:\w+ \d+\s*)?(?:\(|stands for|, that is,|–|:|=)\s*([^).;\n]{4,90})", text[hit.end : hit.end + 110]
+    )
     if after:
         yield after.group(1)
 
@@ -157,31 +201,26 @@ def _like_a_term(vocabulary: _Vocabulary, words: str) -> bool:
 
 
 def _initials(words: str) -> str:
-    return "".join(w[0].lower() for w in re.findall(r"[\w'’]+", words) if w.lower() not in ("of", "the", "and", "for"))
+    return "".join(w[0].lower() for w in re.findall(r"[\w'’]+", words) if w.lower() not in _SMALL)
 
 
 def _sections(topic: Topic, vocabulary: _Vocabulary, text: str) -> list[Found]:
     sections = [law.sections for law in topic.laws]
     named = [m for m in _SECTION.finditer(text) if any(a <= int(m["first"]) <= b for a, b in sections)]
     acts = vocabulary.acts.find(text) if named or _ORDER_AND_ACT.search(text) else []
-    if not acts:
-        return [
-            Found(m.group(), m.start(), m.end())
-            for m in named
-            if _ORDER_BEFORE.search(text, max(0, m.start() - 30), m.start()) and _BANNING.match(text, m.end())
-        ]
+    acts = [act for act in acts if act.phrase[-1].isdigit() or not _YEAR.match(text, act.end)]
     begins = {act.start for act in acts}
-    ends = [act.end for act in acts]
     hits = [hit for act in acts if (hit := _order_under(text, act)) is not None]
-    for match in named:
-        link = _OF_THE_ACT.match(text, match.end())
-        start = link.end() if link else match.end()
+    begin_laws = {str(first) for first, _ in sections}
+    parts = [(m.group(), *m.span(), m["first"] in begin_laws) for m in named]
+    parts += [(hit.phrase, hit.start, hit.end, False) for hit in vocabulary.divisions.find(text)] if acts else []
+    for said, begin, end, first in parts:
+        link = _OF_THE_ACT.match(text, end)
+        start = link.end() if link else end
         if text.startswith("2014 ", start) and start + 5 in begins:
             start += 5
         names_it = start in begins or _SAID_ACT.match(text, start) is not None
-        follows_it = any(
-            0 <= match.start() - end < 40 and _AFTER_ACT.fullmatch(text[end : match.start()]) for end in ends
-        )
-        if names_it or follows_it or _goes_without_saying(text, match, ends):
-            hits.append(Found(match.group(), match.start(), match.end()))
+        follows_it = any(0 <= begin - act.end < 40 and _AFTER_ACT.fullmatch(text[act.end : begin]) for act in acts)
+        if names_it or follows_it or _goes_without_saying(text, begin, end, acts, first=first):
+            hits.append(Found(said, begin, end))
     return hits
