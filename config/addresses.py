@@ -1,15 +1,22 @@
 """What stands behind the addresses of the operator's file: variables filled in, read by Apprise, each recipient alone.
 
-Only commands that send, and `check`, come here: it needs the secrets, and Apprise takes a quarter of a second and much
-memory to load. Seen with Apprise 2.2: several recipients in one URL give one result between them, so that one bad
-address would delay the others; and a recipient that it cannot read is dropped without a word.
+Only commands that send, and `check`, come here: it needs the secrets. Apprise takes a quarter of a second and much memory
+to load, and is loaded when somebody is written to, or when an address was not read before. Seen with Apprise 2.2: several
+recipients in one URL give one result between them, so that one bad address would delay the others; and a recipient that
+it cannot read is dropped without a word.
 """
 
+from __future__ import annotations
+
+import json
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -17,7 +24,7 @@ from urllib.parse import quote, unquote
 
 from pydantic import SecretStr
 
-from config.errors import ConfigError, nearest, quoted
+from config.errors import nearest, quoted
 from config.settings import Settings
 from config.source import source_of
 from config.tables import VARIABLE
@@ -26,6 +33,9 @@ from config.web_addresses import web_address
 
 RUN_SECRETS = Path("/run/secrets")
 """Where container engines put secrets, a file for each."""
+
+_READING = 1
+"""To be raised where `read_address` is changed so that it gives other URLs for the same text."""
 
 _MAIL = ("mailto", "mailtos")
 _HOOKS = {"json": "json hook", "xml": "xml hook", "form": "form hook"}
@@ -54,38 +64,85 @@ class Addresses:
     heartbeat: str | None
 
 
-def resolve(settings: Settings, environ: Mapping[str, str], *, run_secrets: Path = RUN_SECRETS) -> Addresses:
-    """Fill in every ${VAR}, and have Apprise read every address.
+class Unread:
+    """Everybody's addresses with every ${VAR} filled in, which Apprise reads when somebody is first asked for.
 
-    `${VAR}` comes from the environment, else from the file that the variable VAR_FILE names, else from `run_secrets`.
+    `mark` is the same as long as all of them are, and as Apprise is: what it once could read need not be read again to
+    know that it can be. It is of secrets, so it is hashed with a key wherever it is kept.
+    """
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str], *, run_secrets: Path = RUN_SECRETS) -> None:
+        """`${VAR}` comes from the environment, else from the file that the variable VAR_FILE names, else from
+        `run_secrets`.
+
+        Raises:
+            ConfigError: a variable is missing; nothing of an address is repeated.
+        """
+        fill = _Filler(settings.path.parent, environ, run_secrets)
+        self._settings = settings
+        self._operator = self._filled(fill, ("operator",), settings.operator.to)
+        heartbeat = settings.operator.heartbeat
+        with _said_of(settings, ("operator", "heartbeat"), heartbeat or ""):
+            self.heartbeat = web_address(fill(heartbeat)) if heartbeat is not None else None
+        self._of_subscriber = {
+            subscriber.name: self._filled(fill, ("subscriber", number), subscriber.to)
+            for number, subscriber in enumerate(settings.subscribers)
+        }
+
+    @property
+    def mark(self) -> str:
+        everybody = [_READING, version("apprise"), self._operator, *self._of_subscriber.items()]
+        return sha256(json.dumps(everybody).encode()).hexdigest()
+
+    @property
+    def of_subscriber(self) -> Mapping[str, tuple[Address, ...]]:
+        return self.read().of_subscriber
+
+    @property
+    def operator(self) -> tuple[Address, ...]:
+        return self.read().operator
+
+    def read(self) -> Addresses:
+        """Has Apprise read every address, once.
+
+        Raises:
+            ConfigError: one cannot be read; nothing of an address is repeated.
+        """
+        return self._read
+
+    @cached_property
+    def _read(self) -> Addresses:
+        of_subscriber = {
+            name: self._addresses(("subscriber", number), filled)
+            for number, (name, filled) in enumerate(self._of_subscriber.items())
+        }
+        operator = self._addresses(("operator",), self._operator)
+        return Addresses(MappingProxyType(of_subscriber), operator, self.heartbeat)
+
+    def _filled(self, fill: _Filler, place: Place, written: Sequence[str]) -> list[tuple[str, str]]:
+        """Each address as written and as filled in."""
+        filled = []
+        for number, text in enumerate(written):
+            with _said_of(self._settings, (*place, "to", number), text):
+                filled.append((text, fill(text)))
+        return filled
+
+    def _addresses(self, place: Place, filled: Sequence[tuple[str, str]]) -> tuple[Address, ...]:
+        found: dict[str, Address] = {}
+        for number, (text, url) in enumerate(filled):
+            with _said_of(self._settings, (*place, "to", number), text):
+                for address in read_address(url):
+                    found.setdefault(address.url.get_secret_value(), address)
+        return tuple(found.values())
+
+
+def resolve(settings: Settings, environ: Mapping[str, str], *, run_secrets: Path = RUN_SECRETS) -> Addresses:
+    """Fill in every ${VAR}, and have Apprise read every address, here and now.
 
     Raises:
         ConfigError: a variable is missing, or an address cannot be read; nothing of an address is repeated.
     """
-    fill = _Filler(settings.path.parent, environ, run_secrets)
-
-    def addresses(place: Place, written: Sequence[str]) -> tuple[Address, ...]:
-        found: dict[str, Address] = {}
-        for number, text in enumerate(written):
-            try:
-                for address in read_address(fill(text)):
-                    found.setdefault(address.url.get_secret_value(), address)
-            except ValueError as error:
-                raise _error(settings, (*place, "to", number), text, error) from None
-        return tuple(found.values())
-
-    operator = addresses(("operator",), settings.operator.to)
-    heartbeat = settings.operator.heartbeat
-    if heartbeat is not None:
-        try:
-            heartbeat = web_address(fill(heartbeat))
-        except ValueError as error:
-            raise _error(settings, ("operator", "heartbeat"), settings.operator.heartbeat or "", error) from None
-    of_subscriber = {
-        subscriber.name: addresses(("subscriber", number), subscriber.to)
-        for number, subscriber in enumerate(settings.subscribers)
-    }
-    return Addresses(MappingProxyType(of_subscriber), operator, heartbeat)
+    return Unread(settings, environ, run_secrets=run_secrets).read()
 
 
 def read_address(url: str) -> tuple[Address, ...]:
@@ -165,10 +222,15 @@ class _Filler:
             raise ValueError(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}") from None
 
 
-def _error(settings: Settings, place: Place, written: str, error: ValueError) -> ConfigError:
-    variables = " ".join(dict.fromkeys(found[0] for found in VARIABLE.finditer(written)))
-    known = f"{variables}: " if variables and variables not in str(error) else ""
-    return source_of(settings.path).error(place, f"{known}{error}")
+@contextmanager
+def _said_of(settings: Settings, place: Place, written: str) -> Iterator[None]:
+    """A ValueError of the block is the config's error at `place`."""
+    try:
+        yield
+    except ValueError as error:
+        variables = " ".join(dict.fromkeys(found[0] for found in VARIABLE.finditer(written)))
+        known = f"{variables}: " if variables and variables not in str(error) else ""
+        raise source_of(settings.path).error(place, f"{known}{error}") from None
 
 
 def _unreadable(url: str) -> str:

@@ -76,7 +76,7 @@ def command(ctx: click.Context, since: str) -> int:
             poller = Poller(said, _NOBODY, fetcher, run.clock, stop)
             with work_lock(path, PATIENCE_S), write_txn(db):
                 # nobody is told of the past; what anybody watches is kept in mind all the same
-                people = replace(keep_people(db, said, None, run.clock()), readers=(), operator=())
+                people = replace(keep_people(db, said, None, run.clock()), readers=(), operator=tuple)
             for base, councils in sources(said).items():
                 ended = _read_source(poller, db, base, councils, people, day)
                 click.echo(one_line(f"{base}: {ended.words}"), err=ended.state == "failed")

@@ -5,10 +5,12 @@ Sources are polled by threads, one for each, with a connection of its own. Deliv
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -18,24 +20,25 @@ import structlog
 from sqlite_utils import Database
 
 from config import registry
-from config.addresses import Addresses
+from config.addresses import Addresses, Unread
 from config.settings import Council, Settings
+from councilwatch.alarms import alarms_of_service, tell_alarms
 from councilwatch.hosts import keep_host, manners_of, recall_host
+from councilwatch.silence import silent_sources
 from councilwatch.source_poll import SourcePoll, Stored
 from councilwatch.steps import poll_source
 from councilwatch.timetable import LONDON
 from councilwatch.trouble import PAGES_OF, TROUBLED, State, Trouble, advice, after, judge, patience
-from history.database import connect, moment, stamp, write_txn
+from history.database import HistoryError, connect, moment, stamp, write_txn
 from history.due import source_is_due
 from history.keep_sources import keep_poll, keep_source
 from notifiers.bulletin import Trouble as ToldTrouble
-from notifiers.delivery import deliver
 from notifiers.digests import close_digests, close_summaries
-from notifiers.ledger import Delivered
+from notifiers.envelopes import anything_to_send
 from notifiers.outbox import keep_people, tell_operator
 from notifiers.people import People
 from notifiers.reminders import proofs_of_life, reminders
-from notifiers.stories import bulletin
+from notifiers.sending import Delivered
 from scraper.fetch import Fetcher
 from scraper.links import network_host
 from scraper.manners import budget_day
@@ -73,7 +76,7 @@ class Poller:
     """Polls, for the life of the process. `fetcher` is shared, so that a host is asked politely whoever asks."""
 
     settings: Settings
-    addresses: Addresses
+    addresses: Addresses | Unread
     fetcher: Fetcher
     clock: Callable[[], datetime]
     stop: threading.Event
@@ -107,6 +110,13 @@ class Poller:
 
     def send(self, people: People, *, everything: bool = False) -> Delivered:
         """Sends what waits and is due; `everything`: whatever its next attempt was planned for."""
+        with closing(self.connect()) as db:
+            if not anything_to_send(db, self.clock(), whatever=everything):
+                return Delivered()
+        # templates, calendars and channels are as much to load as all the rest of a poll, and most polls send nothing
+        from notifiers.delivery import deliver  # noqa: PLC0415
+        from notifiers.stories import bulletin  # noqa: PLC0415
+
         return deliver(
             self.connect,
             self.addresses,
@@ -195,17 +205,32 @@ class Poller:
         started = self.clock()
         poll, trouble = self.begin(db, base_url, councils, people, everything=everything)
         host = poll.site.host
+        fault: str | None = None
         try:
             poll_source(poll)
+        except (HistoryError, sqlite3.Error):
+            raise
+        except Exception as error:
+            # a mistake of ours over one page ends neither the polls of other sources nor the sending
+            log.exception("a mistake in councilwatch, please report it", source=base_url)
+            fault = f"a mistake of ours over a page ({type(error).__name__}); the log shows it, please report it"
         finally:
             ended = self.clock()
-            polled = self._finish(db, poll, trouble, people, started)
+            polled = self._finish(db, poll, trouble, people, started, fault)
             with write_txn(db):
                 keep_host(db, host.name, host, ended)
             host.end_poll()
         return polled
 
-    def _finish(self, db: Database, poll: SourcePoll, before: Trouble, people: People, started: datetime) -> Polled:
+    def _finish(
+        self,
+        db: Database,
+        poll: SourcePoll,
+        before: Trouble,
+        people: People,
+        started: datetime,
+        fault: str | None,
+    ) -> Polled:
         """Writes down how it went, and tells the operator where a trouble begins or ends."""
         now, source, site = self.clock(), poll.source, poll.site
         states = Counter(look.state for look in site.looks)
@@ -214,10 +239,10 @@ class Poller:
             (source.id, stamp(now - PAGES_OF)),
         ).fetchone()
         end = poll.ended_by
-        state = judge(states, troubled, known, end.kind if end else None)
-        reason = _reason(state, site, str(end) if end else None)
+        state = "failing" if fault else judge(states, troubled, known, end.kind if end else None)
+        reason = fault or _reason(state, site, str(end) if end else None)
         standing, tell = (before, None) if state is None else after(before, state, reason, now)
-        requests, good = site.host.requests, bool(states["read"] + states["unchanged"])
+        requests, good = site.host.requests, not fault and bool(states["read"] + states["unchanged"])
         retry_at = site.host.left_until
         if end is not None and end.kind == "budget":
             retry_at = _tomorrow(now)
@@ -255,6 +280,8 @@ class Poller:
         """What is to be told because its time has come."""
         now = self.clock()
         with write_txn(db):
+            tell_alarms(db, "service", alarms_of_service(db, self.settings.service.database, now), people, now)
+            tell_alarms(db, "silence", silent_sources(db, sources(self.settings), now), people, now)
             close_summaries(db, people, now)
             close_digests(db, people, now)
             reminders(db, people, now)

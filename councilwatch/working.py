@@ -10,15 +10,17 @@ from types import FrameType
 
 import click
 
-from config.addresses import resolve
+from config.addresses import Unread
 from config.errors import one_line
 from config.settings import Settings
+from councilwatch import clock_jumps
 from councilwatch.logs import configure_logs
 from councilwatch.poll import Polled, Poller
 from councilwatch.program import Program
 from councilwatch.trouble import advice
 from history.database import connect, take_clock, work_lock
-from notifiers.ledger import Delivered
+from notifiers.people import were_read
+from notifiers.sending import Delivered
 from scraper.fetch import Fetcher
 
 PATIENCE_S = 600.0  # how long to wait for another councilwatch at work on the same database
@@ -31,11 +33,17 @@ def at_work(program: Program, settings: Settings) -> Iterator[Poller]:
     Raises ConfigError where an address cannot be used, HistoryError where the database cannot.
     """
     configure_logs(program.environ)
-    addresses = resolve(settings, program.environ)
+    addresses = Unread(settings, program.environ)
     path = settings.service.database
+    if not path.exists():
+        addresses.read()  # so that an address that cannot be used makes no database
     db = connect(path)
     try:
         take_clock(db, program.pretended)
+        if not program.pretended:
+            clock_jumps.mend(db, settings.timetable, program.clock())
+        if not were_read(db, addresses):
+            addresses.read()
     finally:
         db.close()
     stop = threading.Event()

@@ -20,12 +20,12 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from config.addresses import Address, Addresses
+from config.addresses import Address, Addresses, Unread
 from history.database import HistoryError, path_of
 from notifiers import channels
 from notifiers.bulletin import Bulletin
-from notifiers.ledger import Delivered, Ledger, TellOperator
-from notifiers.sending import Letter, Outcome
+from notifiers.ledger import Ledger, TellOperator
+from notifiers.sending import Delivered, Letter, Outcome
 from notifiers.things import Row
 
 AT_ONCE: Final = 24
@@ -37,7 +37,7 @@ Send = Callable[[Address, Letter], Outcome]
 
 def deliver(
     connect: Callable[[], Database],
-    addresses: Addresses,
+    addresses: Addresses | Unread,
     bulletin_of: Callable[[Database, int, datetime], Bulletin],
     clock: Callable[[], datetime],
     *,

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 from history.database import stamp
 from notifiers.bulletin import MessageKind
 from notifiers.hours import end_of_quiet
-from notifiers.people import People, Reader, Recipient, address_key
+from notifiers.people import People, Reader, Recipients, address_key
 from notifiers.things import rows
 
 PATIENCE: Final = timedelta(days=14)
@@ -28,7 +28,7 @@ def give_up_at(created_at: datetime, starts_at: datetime | None) -> datetime:
 def new_message(
     db: Database,
     to: Reader | None,
-    recipients: Iterable[Recipient],
+    recipients: Recipients,
     kind: MessageKind,
     now: datetime,
     *,
@@ -66,7 +66,7 @@ def new_message(
     message = made.lastrowid
     assert message is not None
     add_alerts(db, message, alerts)
-    for recipient in recipients:
+    for recipient in recipients():
         db.execute(
             """insert or ignore into deliveries (message, subscriber, address, label, next_attempt_at)
                values (?, ?, ?, ?, ?)""",
@@ -95,6 +95,17 @@ def unsent_message(db: Database, reader: Reader, council: int, meeting: int | No
     return int(found[0]["id"]) if found else None
 
 
+def anything_to_send(db: Database, now: datetime, *, whatever: bool) -> bool:
+    """Whether a delivery is due (`whatever`: whether one waits at all), or was being sent when its process was killed."""
+    found = rows(
+        db,
+        """select 1 from deliveries where state = 'sending' or (state in ('waiting', 'unknown')
+           and (:whatever or next_attempt_at <= :now or (next_attempt_at is null and state = 'waiting'))) limit 1""",
+        {"whatever": whatever, "now": stamp(now)},
+    )
+    return bool(found)
+
+
 def attach_missing(db: Database, people: People, now: datetime) -> None:
     """Deliveries for messages that were made while no address was known, so that none is lost."""
     for row in rows(
@@ -104,7 +115,8 @@ def attach_missing(db: Database, people: People, now: datetime) -> None:
         (stamp(now - PATIENCE),),
     ):
         reader = next((reader for reader in people.readers if reader.id == row["subscriber"]), None)
-        for recipient in reader.recipients if reader else people.operator if row["subscriber"] is None else ():
+        recipients = reader.recipients if reader else people.operator if row["subscriber"] is None else tuple
+        for recipient in recipients():
             db.execute(
                 "insert into deliveries (message, subscriber, address, label, next_attempt_at) values (?, ?, ?, ?, ?)",
                 (row["id"], row["subscriber"], recipient.key, recipient.label, row["not_before"] or stamp(now)),

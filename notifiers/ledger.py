@@ -10,20 +10,20 @@ import base64
 import json
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
 import structlog
 from sqlite_utils import Database
 
-from config.addresses import Address, Addresses
+from config.addresses import Address, Addresses, Unread
 from history.database import moment, stamp, write_txn
 from notifiers.bulletin import Attachment, Bulletin, Rendered, Trouble
 from notifiers.envelopes import PATIENCE, give_up_at
 from notifiers.messages import render
 from notifiers.people import address_key, hashed
-from notifiers.sending import Letter, Outcome
+from notifiers.sending import Delivered, Letter, Outcome
 from notifiers.things import Row, rows
 
 FIRST_WAIT: Final = timedelta(minutes=1)
@@ -35,25 +35,13 @@ TellOperator = Callable[[Database, Literal["trouble", "dead"], Sequence[Trouble]
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What one run did, in deliveries. `waiting` will be tried again, and so will `unknown`, once more."""
-
-    sent: int = 0
-    waiting: int = 0
-    unknown: int = 0
-    refused: int = 0
-    dead: int = 0
-    cancelled: int = 0
-
-
 class Ledger:
     """The deliveries of one run, and what became of them."""
 
     def __init__(
         self,
         db: Database,
-        addresses: Addresses,
+        addresses: Addresses | Unread,
         bulletin_of: Callable[[Database, int, datetime], Bulletin],
         clock: Callable[[], datetime],
         draw: Callable[[], float],

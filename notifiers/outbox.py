@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 from sqlite_utils import Database
 
-from config.addresses import Addresses
+from config.addresses import Addresses, Unread
 from config.settings import Settings
 from config.times import AtOnce
 from history.changes import Change
@@ -32,7 +32,7 @@ FLOOD: Final = 200
 """From this alert of an hour on, a reader who is told at once gets one digest instead."""
 
 
-def keep_people(db: Database, settings: Settings, addresses: Addresses | None, now: datetime) -> People:
+def keep_people(db: Database, settings: Settings, addresses: Addresses | Unread | None, now: datetime) -> People:
     """Subscribers, watches and subscriptions as configured; `addresses` is None where nothing will be sent.
 
     Who has a new watch, or one whose words changed, is told in the next summary (`digests.close_summaries`) what stands

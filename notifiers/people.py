@@ -10,13 +10,14 @@ import hmac
 import json
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 
 from sqlite_utils import Database
 
-from config.addresses import Address, Addresses
+from config.addresses import Address, Addresses, Unread
 from config.settings import Settings, Subscriber
 from config.times import WEEKDAYS, AtOnce, Deliver, Weekly
 from config.topics import Topic, all_terms
@@ -34,6 +35,10 @@ class Recipient:
     label: str
 
 
+Recipients = Callable[[], tuple[Recipient, ...]]
+"""A reader's recipients, asked for where there is something to tell: only then is an address looked at."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """A subscriber with their row's id, their watches by name, and since when they have each."""
@@ -44,7 +49,7 @@ class Reader:
     timezone: str
     quiet: tuple[time, time] | None
     reminders_days: int | None
-    recipients: tuple[Recipient, ...]
+    recipients: Recipients
     since: Mapping[str, datetime]
 
 
@@ -58,18 +63,23 @@ class People:
 
     readers: tuple[Reader, ...]
     by_watch: Mapping[str, Sequence[Reader]]
-    operator: tuple[Recipient, ...]
+    operator: Recipients
     watches: Mapping[str, int]
-    matcher: Matcher
+    matcher_made: Callable[[], Matcher]
     topics: Mapping[str, Topic]
     fresh: frozenset[tuple[int, str]]
     committees: Mapping[str, frozenset[str] | None]
+
+    @property
+    def matcher(self) -> Matcher:
+        """Compiled when it is first asked for: most polls find nothing new."""
+        return self.matcher_made()
 
     def having(self, watch: str) -> Sequence[Reader]:
         return self.by_watch.get(watch, ())
 
 
-def configured(db: Database, settings: Settings, addresses: Addresses | None, now: datetime) -> People:
+def configured(db: Database, settings: Settings, addresses: Addresses | Unread | None, now: datetime) -> People:
     """Makes the tables say what the config says, inside the caller's write_txn.
 
     `addresses` is None for a command that sends nothing: then no delivery is touched.
@@ -82,13 +92,13 @@ def configured(db: Database, settings: Settings, addresses: Addresses | None, no
         wanted = {watches[name]: name for name in subscriber.watches}
         fresh |= _keep_subscriptions(db, ids[subscriber.name], wanted, changed, now)
     key = address_key(db)
-    readers = []
-    for subscriber in settings.subscribers:
-        recipients = _recipients(key, addresses.of_subscriber.get(subscriber.name, ()) if addresses else ())
-        readers.append(_reader(db, ids[subscriber.name], subscriber, recipients))
-    operator = _recipients(key, addresses.operator if addresses else ())
-    if addresses is not None:
-        _drop_other_addresses(db, {None: operator, **{reader.id: reader.recipients for reader in readers}})
+    readers = [
+        _reader(db, ids[each.name], each, _recipients(key, addresses, each.name)) for each in settings.subscribers
+    ]
+    operator = _recipients(key, addresses, None)
+    if addresses is not None and not (isinstance(addresses, Unread) and were_read(db, addresses)):
+        _drop_other_addresses(db, {None: operator(), **{reader.id: reader.recipients() for reader in readers}})
+        _remember(db, key, addresses)
     topics = topics_kept(settings)
     by_watch: dict[str, list[Reader]] = defaultdict(list)
     for reader in readers:
@@ -98,7 +108,8 @@ def configured(db: Database, settings: Settings, addresses: Addresses | None, no
         council.slug: None if council.committees is None else frozenset(plain_name(name) for name in council.committees)
         for council in settings.councils
     }
-    matcher = Matcher([watch for watch in settings.watches if watch.name in by_watch], topics)
+    watched = [watch for watch in settings.watches if watch.name in by_watch]
+    matcher = cache(lambda: Matcher(watched, topics))
     return People(tuple(readers), dict(by_watch), operator, watches, matcher, topics, frozenset(fresh), followed)
 
 
@@ -121,6 +132,28 @@ def hashed(key: bytes, address: Address) -> str:
     return hmac.new(key, address.url.get_secret_value().encode(), hashlib.sha256).hexdigest()
 
 
+def were_read(db: Database, addresses: Unread) -> bool:
+    """Whether these very addresses were read, and taken over into the database, before."""
+    known = rows(
+        db,
+        """select k.value as key, a.value as mark from settings_of_record k, settings_of_record a
+           where k.name = 'address key' and a.name = 'addresses read'""",
+    )
+    return bool(known) and known[0]["mark"] == _marked(bytes.fromhex(known[0]["key"]), addresses)
+
+
+def _marked(key: bytes, addresses: Unread) -> str:
+    return hmac.new(key, addresses.mark.encode(), hashlib.sha256).hexdigest()
+
+
+def _remember(db: Database, key: bytes, addresses: Addresses | Unread) -> None:
+    """What was taken over; of addresses that stand alone nothing is known but that they are others than before."""
+    db.execute(
+        "insert or replace into settings_of_record (name, value) values ('addresses read', ?)",
+        (_marked(key, addresses) if isinstance(addresses, Unread) else "",),
+    )
+
+
 def fingerprint(watch: Watch, topics: Mapping[str, Topic]) -> str:
     """Of everything by which a watch matches: its own terms and limits, and its topic's words."""
     said = watch.model_dump(mode="json", exclude={"name"})
@@ -140,7 +173,7 @@ def deliver_in_words(deliver: Deliver) -> str:
     return f"daily {deliver.time:%H:%M}"
 
 
-def _reader(db: Database, number: int, subscriber: Subscriber, recipients: tuple[Recipient, ...]) -> Reader:
+def _reader(db: Database, number: int, subscriber: Subscriber, recipients: Recipients) -> Reader:
     since = rows(
         db,
         "select w.name, s.since from subscriptions s join watches w on w.id = s.watch where s.subscriber = ?",
@@ -158,8 +191,17 @@ def _reader(db: Database, number: int, subscriber: Subscriber, recipients: tuple
     )
 
 
-def _recipients(key: bytes, addresses: Iterable[Address]) -> tuple[Recipient, ...]:
-    return tuple({(known := hashed(key, address)): Recipient(known, address.label) for address in addresses}.values())
+def _recipients(key: bytes, addresses: Addresses | Unread | None, subscriber: str | None) -> Recipients:
+    """Those of a subscriber, or the operator's (None)."""
+
+    @cache
+    def recipients() -> tuple[Recipient, ...]:
+        if addresses is None:
+            return ()
+        several = addresses.operator if subscriber is None else addresses.of_subscriber.get(subscriber, ())
+        return tuple({(known := hashed(key, each)): Recipient(known, each.label) for each in several}.values())
+
+    return recipients
 
 
 def _keep_subscribers(db: Database, subscribers: Iterable[Subscriber], now: datetime) -> Mapping[str, int]:

@@ -1,4 +1,4 @@
-"""What every way of sending takes and gives: a letter, and the outcome of handing it over."""
+"""What every way of sending takes and gives: a letter, the outcome of handing it over, and what came of all of them."""
 
 from __future__ import annotations
 
@@ -34,6 +34,18 @@ class Outcome:
     retry_after: timedelta | None = None
     about: Literal["address", "message"] = "message"
     """Whether other messages to the same address would fare the same just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What one run did, in deliveries. `waiting` will be tried again, and so will `unknown`, once more."""
+
+    sent: int = 0
+    waiting: int = 0
+    unknown: int = 0
+    refused: int = 0
+    dead: int = 0
+    cancelled: int = 0
 
 
 def told(text: str, *secrets: str | None) -> str:

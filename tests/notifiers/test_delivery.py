@@ -27,10 +27,10 @@ from history.database import connect, path_of, stamp, write_txn
 from notifiers import outbox as outbox_room
 from notifiers import stories
 from notifiers.bulletin import Bulletin, Rendered, Story, Trouble
-from notifiers.delivery import Delivered, deliver
+from notifiers.delivery import deliver
 from notifiers.ledger import from_json, to_json, wait_before
 from notifiers.people import address_key, hashed
-from notifiers.sending import Letter, Outcome
+from notifiers.sending import Delivered, Letter, Outcome
 
 NOW = datetime(2025, 11, 27, 9, tzinfo=UTC)
 SENT = Outcome("sent")
