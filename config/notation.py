@@ -6,7 +6,7 @@ A pattern is read against a clause of lower-case words. It is made of:
     (a|b c|d)       one of these; `[a|b]` one of these or nothing
     .               a word or none; `..` up to five, `...` up to fifteen
     {name}          one of the words of that list
-    @it             the topic, by a term or as a later sentence speaks of it ("the order")
+    @it             the topic, by a term or as a later sentence speaks of it ("the order", "it")
     @date           the date that is meant; `@any` another date beside it
 
 No pattern can take more than a bounded time at each word of a text, whatever it says.
@@ -62,7 +62,7 @@ class Patterns:
     @cached_property
     def _by_key(self) -> Mapping[str, Sequence[_Pattern]]:
         lists = {f"{{{name}}}": f"({'|'.join(entries)})" for name, entries in self._words.items()}
-        lists["@it"] = f"({'|'.join(('@topic', *self._subject))})"
+        lists["@it"] = f"({'|'.join(('@topic', '@same', *self._subject))})"
         by_key: dict[str, list[_Pattern]] = {}
         for label, entries in self._written.items():
             for entry in dict.fromkeys(entries):

@@ -19,13 +19,26 @@ _ENTRY = re.compile(
 )
 # A consultation that says what it is on, and that is nothing of the topic's.
 _ON_ANOTHER = re.compile(
-    r" (?:consultation|survey|views|comments|questionnaire) (?:on|about|into|regarding) "
-    r"(?!(?:[^ ]+ ){0,3}(?:it|this|these|them|both|proposals?|draft|renewal|extension|variation|changes|map|plans?"
+    r" (?:consultation|survey|views|comments|questionnaire|representations|objections|responses|feedback)"
+    r" (?:on|about|into|regarding|to(?= the)) "
+    r"(?!(?:[^ ]+ ){0,3}(?:its?|their|this|these|them|both|proposals?|draft|replacement|successor|orders?|us|council|be"
+    r"|renewal|extension|variation|changes|map|plans?"
     r"|amended|corrected|revised|whether|\w+ing|matter) )"
 )
 # How a clause goes on with what came before it, though it names another matter further on.
 _TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
 _THE = re.compile(r" (?:the|this|that|said|y|yr)(?: (?:draft|proposed|current|existing|new))? $")
+# "It ends in May": what the sentence before was about, unless nothing is meant ("it was agreed that").
+_PRONOUN = re.compile(
+    r"^(?: (?:resolved|agreed|and|so|that|then|but|when|as|since|because|although|while|if|members|officers|noted|said))*"
+    r" (?P<it>it|they|these|both)(?= )"
+    r"(?! (?:is|was|were|are|has been|had been|would be|will be|should be|may be|remains|seems|appears|follows)"
+    r"(?: (?:now|then|also|further|therefore|not|unanimously|accordingly|hereby|to be|[a-z]+ly))*"
+    r" (?:agreed|resolved|noted|reported|proposed|recommended|hoped|felt|thought|considered|suggested|explained|stated|said"
+    r"|decided|moved|understood|known|believed|expected|pointed|asked|clear|important|likely|possible|necessary|intended|planned"
+    r"|confirmed|told|informed|reminded|assured|invited|thanked|anticipated|argued|essential|advised|for|that|open|closed) )"
+    r"(?! (?:seems|appears|follows|takes|took|open|opens|opened|closes|closed) )"
+)
 _STATES = ("in force", "none")
 _UNREAD = re.compile(r"(?<= )[^ @]+")
 ABROAD = "another area"
@@ -33,6 +46,10 @@ ENDED = "ended"
 _CONSULTED = re.compile(r" (?:consultation|survey|ymgynghoriad) ")
 # Words by which the topic is foretold, a sentence or two before it is named.
 _FORETOLD = re.compile(r" (?:rules?|restrictions?|bans?|controls|prohibitions?|proposals?|your say|views) ")
+_CONSULTING = re.compile(
+    r" (?:consult\w*|survey|questionnaire|engagement|views|comments|responses|replies|ymgynghor\w*) "
+)
+_SAME = "@same"
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
 
@@ -121,6 +138,10 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             last_mention = clause.sentence
         elif about and clause.sentence - last_mention > _MEMORY:
             about = False
+        before = told[-1] if told else None
+        if about and not names and not subject and not elsewhere and before is not None and _spoken_of(before, clause):
+            clause, word = _pronoun_named(clause)
+            subject = (word,) if word is not None else ()
         aside = next((hit.label for hit in topic.aside.find(clause.line, clause.starts)), abroad)
         if aside == ENDED and _CONSULTED.search(clause.line):
             aside = None  # it is the consultation that ended
@@ -128,6 +149,33 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))
     return told
+
+
+def _spoken_of(before: Told, clause: Clause) -> bool:
+    """Whether the order is what a clause before spoke of, so that "it" is that."""
+    return (
+        before.about
+        and clause.sentence - before.clause.sentence <= 1
+        and bool(before.topic or before.subject)
+        and not before.elsewhere
+        and not _CONSULTING.search(before.clause.line)
+    )
+
+
+def _pronoun_named(clause: Clause) -> tuple[Clause, int | None]:
+    """The clause with the pronoun that it begins with put as `@same`, and which word that is."""
+    match = _PRONOUN.match(clause.line)
+    if match is None:
+        return clause, None
+    begin, end = match.span("it")
+    longer = len(_SAME) - (end - begin)
+    moved = replace(
+        clause,
+        line=clause.line[:begin] + _SAME + clause.line[end:],
+        starts=tuple(start + longer if start >= end else start for start in clause.starts),
+        dates=tuple((start + longer if start >= end else start, stated) for start, stated in clause.dates),
+    )
+    return moved, moved.word_at(begin)
 
 
 def _leads_to_topic(clauses: Sequence[Clause], number: int) -> bool:

@@ -38,7 +38,7 @@ _ORDER_ENDS = re.compile(
 )
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
 _OURS = re.compile(
-    r" (?:@topic|orders?|part|g?orch?ymyn\w*|g?orchmynion"
+    r" (?:@topic|@same|orders?|part|g?orch?ymyn\w*|g?orchmynion"
     r"|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
     r"|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
