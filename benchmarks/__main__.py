@@ -22,6 +22,7 @@ NAMES = (
     "matching",
     "million_items",
     "faults",
+    "lost_alerts",
 )
 
 
@@ -50,6 +51,7 @@ def main() -> int:
             own.folder.mkdir()
             report.add(name, importlib.import_module(f"benchmarks.{name}").measure(own))
     print(report.table())
+    print(report.notes())
     if not given.quick:
         write(HERE / "results.md", report)
         say(f"written to {HERE / 'results.md'}")

@@ -1,29 +1,26 @@
 """Who cries wolf, and who stays silent: one page, each fault and each real change in turn, us and the rivals counted.
 
 Each turn is four looks: two at the page as it was, one at what is the matter, one after. A fault is gone at the last look and
-must cause no alert; a change stays and must cause one. The rivals watch the page twice over: as they come out of the box, and
-with a filter that cuts the page to `#modgov`. Ours watches the same meeting for a word that all its items bear. Last, a change
-whose message is refused once by the mail server or the web hook.
+must cause no alert; a change stays and must cause one. The page is watched for every change, and for a word: the rivals out
+of the box, cut to `#modgov`, and at the best that they can be set up for a word. Messages that are refused: `lost_alerts.py`.
 """
 
 from __future__ import annotations
 
 import re
 import shutil
-import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from benchmarks import ours
 from benchmarks.measure import Asked, Figure, Result
-from benchmarks.rivals import VERSIONS, UnavailableError, rival
+from benchmarks.receivers import hook
+from benchmarks.rivals import VERSIONS, Filter, UnavailableError, rival
 from benchmarks.town import NOW, serve, story
 from demo.behaviour import Behaviour, Fault
 from demo.council import Item
@@ -31,31 +28,45 @@ from demo.server import Request
 from demo.site import Site
 from demo.story import Story
 
+WORD: Final = "PSPO"
+HANG_S: Final = 90  # a request that hangs is let go after so long; every program here gives up before
+
 _TOKEN = re.compile(rb'(visitor=|name="visit" value=)"[0-9a-f]{16}"')
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is the matter at the third look. A `change` stays; anything else is gone at the fourth."""
+    """What is the matter at the third look. A `change` stays; anything else is gone at the fourth.
+
+    `news`: to whom it is news, to who watches for every change and to who watches for the word. `lasting`: a fault stays, too.
+    """
 
     name: str
     fault: Fault | None = None
     change: Callable[[Story], Story] | None = None
-    news: bool = False
+    news: tuple[str, ...] = ()
     volatile: bool = False
+    lasting: bool = False
 
 
 @dataclass
 class Score:
+    """Alerts counted; `rude` are requests made inside a Retry-After."""
+
+    watching: str
     true: int = 0
     false: int = 0
     lost: int = 0
+    rude: int = 0
+    wrong: list[str] = field(default_factory=list)
 
     def count(self, scene: Scene, alerts: int) -> None:
-        due = int(scene.news)
+        due = int(self.watching in scene.news)
         self.true += min(alerts, due)
         self.false += max(0, alerts - due)
         self.lost += max(0, due - alerts)
+        if alerts != due:
+            self.wrong.append(f"{scene.name} ({alerts} for {due})")
 
 
 def _items(told: Story, change: Callable[[list[Item]], list[Item]]) -> Story:
@@ -74,9 +85,11 @@ def _added(title: str) -> Callable[[Story], Story]:
     return change
 
 
+EVERY, FOR_WORD = "every change", f"the word {WORD}"
 SCENES: Final = (
     Scene("500", Fault("500")),
-    Scene("503", Fault("503")),
+    Scene("time-out", Fault("hang")),
+    Scene("503 with Retry-After", Fault("503", retry_after="7200"), lasting=True),
     Scene("empty body", Fault("empty body")),
     Scene("page without its items", Fault("no items")),
     Scene("maintenance page with 200", Fault("maintenance")),
@@ -86,26 +99,51 @@ SCENES: Final = (
     Scene("challenge page with 200", Fault("challenge 200")),
     Scene("token in the page", volatile=True),
     Scene("one item moved to the end", change=lambda told: _items(told, lambda items: [*items[1:], items[0]])),
-    Scene("one item removed", change=lambda told: _items(told, lambda items: items[1:]), news=True),
-    Scene("PSPO item added", change=_added("Business: Public Spaces Protection Order"), news=True),
-    Scene("another item added", change=_added("Business: Allotments"), news=True),
+    Scene("one item removed", change=lambda told: _items(told, lambda items: items[1:]), news=(EVERY,)),
+    Scene(f"{WORD} item added", change=_added(f"Business: {WORD} for the seafront"), news=(EVERY, FOR_WORD)),
+    Scene("another item added", change=_added("Business: Allotments"), news=(EVERY,)),
+)
+QUICK: Final = ("503 with Retry-After", "page without its items", f"{WORD} item added")
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """How a rival is told to watch the page."""
+
+    name: str
+    watching: str
+    filter: Filter
+
+
+SET_UPS: Final = (
+    SetUp("out of the box", EVERY, Filter()),
+    SetUp("cut to #modgov", EVERY, Filter("#modgov")),
+    SetUp(f"cut to #modgov, for {WORD}", FOR_WORD, Filter("#modgov", WORD)),
 )
 
 
-class _Council:
-    """One council with one meeting, whose page is steady unless it is to be `volatile`."""
+class Council:
+    """One council with one meeting, one of whose items bears the word. Its page is steady unless it is to be `volatile`."""
 
     def __init__(self) -> None:
         told = story(1, 16_000)
-        titled = {number: replace(item, title=f"Business: {item.title}") for number, item in told.base.items.items()}
-        self.usual = replace(told, base=replace(told.base, items=MappingProxyType(titled)))
+        items = [replace(item, title=f"Business: {item.title}") for item in told.base.items.values()]
+        items[1] = replace(items[1], title=f"Business: {WORD} for the parks")
+        self.usual = _items(told, lambda _: items)
         self.site = Site(self.usual, lambda: NOW, behaviour=Behaviour(web_service=False))
         self.volatile = False
+        self.requests = 0
+        self._let_go = threading.Event()
         self._server = serve(self)
         self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.meeting = f"{self.base}/ieListDocuments.aspx?CId=101&MId=1001"
 
     def respond(self, target: str, host: str) -> bytes:
+        self.requests += 1
+        fault = self.site.behaviour.fault
+        if fault is not None and fault.kind == "hang":
+            self._let_go.wait(HANG_S)
+            return b""
         path, _, query = target.partition("?")
         sent = self.site.respond(Request("GET", path, query, {}, 0.0))
         body = sent.body if self.volatile else _TOKEN.sub(rb'\1"0000000000000000"', sent.body)
@@ -115,101 +153,111 @@ class _Council:
         return f"HTTP/1.1 {sent.status} Said\r\n{told}\r\n".encode() + body
 
     def show(self, scene: Scene | None) -> None:
+        """From now on the page is as the scene has it; None: as usual."""
+        self._let_go.set()
+        self._let_go = threading.Event()
         self.site.story = scene.change(self.usual) if scene and scene.change else self.usual
         self.site.behaviour = Behaviour(web_service=False, fault=scene.fault if scene else None)
         self.volatile = scene.volatile if scene else False
 
     def after(self, scene: Scene) -> None:
-        self.show(scene if scene.change else None)
+        self.show(scene if scene.change or scene.lasting else None)
 
     def close(self) -> None:
+        self._let_go.set()
         self._server.shutdown()
         self._server.server_close()
 
 
 def measure(asked: Asked) -> Result:
-    scenes = SCENES[8:10] if asked.quick else SCENES
+    scenes = [scene for scene in SCENES if scene.name in QUICK] if asked.quick else SCENES
     rows: list[Figure] = []
-    notes = [
-        "faults: " + ", ".join(scene.name for scene in SCENES if not scene.news) + " are to be silent; "
-        + ", ".join(scene.name for scene in SCENES if scene.news) + " are to be told. A hang and Retry-After are not tried here"
-    ]  # fmt: skip
-    council = _Council()
+    silent, told = ([scene.name for scene in SCENES if bool(scene.news) == news] for news in (False, True))
+    notes = [f"faults: {', '.join(silent)} are to be silent; {', '.join(told)} are to be told; for {WORD} only its own"]
+    council = Council()
     try:
-        rows += _told("councilwatch", _ours(asked, council, scenes), notes)
+        for watching, watch in ((EVERY, 'any = ["business"]'), (FOR_WORD, f'any = ["{WORD}"]')):
+            rows += _rows("councilwatch", _ours(asked, council, scenes, watching, watch), notes, ours=True)
         for name in VERSIONS:
-            for how, css in (("out of the box", None), ("cut to #modgov", "#modgov")):
-                called = f"{name}, {how}"
+            for set_up in SET_UPS:
+                called = f"{name}, {set_up.name}"
                 try:
-                    rows += _told(called, _theirs(asked, council, scenes, name, css), notes)
+                    rows += _rows(called, _theirs(asked, council, scenes, name, set_up), notes)
                 except (UnavailableError, RuntimeError, OSError) as error:
                     notes.append(f"faults: {called}: could not be driven: {error}")
-        rows += _refused(asked, council, notes)
     finally:
         council.close()
     return Result(tuple(rows), tuple(notes))
 
 
-def _told(name: str, result: tuple[Score, list[str]], notes: list[str]) -> list[Figure]:
-    score, wrong = result
+def _rows(name: str, score: Score, notes: list[str], *, ours: bool = False) -> list[Figure]:
+    if score.wrong:
+        notes.append(f"faults: {name}, watching for {score.watching}, was wrong at {', '.join(score.wrong)}")
     told = f"{score.true} true, {score.false} false, {score.lost} lost"
-    if wrong:
-        notes.append(f"faults: {name} was wrong at {', '.join(wrong)}")
-    if name != "councilwatch":
-        return [Figure("faults", f"{name}: alerts", told)]
-    return [Figure("faults", f"{name}: alerts", told, "0 false, 0 lost", score.false + score.lost == 0)]
+    bad = score.false + score.lost
+    return [
+        Figure("faults", f"{name}: alerts of {score.watching}", told, *(("0 false, 0 lost", bad == 0) if ours else ())),
+        Figure("faults", f"{name}: requests inside a Retry-After", str(score.rude), *(("0", not score.rude) if ours else ())),
+    ]  # fmt: skip
 
 
-def _scored(scene: Scene, alerts: int, score: Score, wrong: list[str]) -> None:
-    score.count(scene, alerts)
-    if alerts != int(scene.news):
-        wrong.append(f"{scene.name} ({alerts} for {int(scene.news)})")
-
-
-def _ours(asked: Asked, council: _Council, scenes: Sequence[Scene]) -> tuple[Score, list[str]]:
-    score, wrong = Score(), list[str]()
-    with _hook() as hook:
+def _ours(asked: Asked, council: Council, scenes: Sequence[Scene], watching: str, watch: str) -> Score:
+    score = Score(watching)
+    with hook() as received:
         for number, scene in enumerate(scenes):
-            asked.say(f"faults: councilwatch, {scene.name}")
+            asked.say(f"faults: councilwatch, {watching}, {scene.name}")
             folder = _fresh(asked.folder / "ours")
-            ours.configure(folder, [council.base], to=f"json://{hook.address}/reader", watch='any = ["business"]')
+            ours.configure(folder, [council.base], to=f"json://{received.address}/reader", watch=watch)
             council.show(None)
-            at = _hours(number)
-            ours.poll(folder, now=next(at))
-            ours.poll(folder, now=next(at))
-            hook.posts = 0
-            council.show(scene)
-            ours.poll(folder, now=next(at), may_fail=True)
-            council.after(scene)
-            ours.poll(folder, now=next(at), may_fail=True)
-            _scored(scene, hook.posts, score, wrong)
-    return score, wrong
+            at = hours(number)
+
+            def look(folder: Path = folder, at: Iterator[datetime] = at) -> None:
+                ours.poll(folder, now=next(at), may_fail=True)
+
+            look()
+            look()
+            received.taken = 0
+            _trouble(council, scene, score, look)
+            score.count(scene, received.taken)
+    return score
 
 
-def _theirs(
-    asked: Asked, council: _Council, scenes: Sequence[Scene], name: str, css: str | None
-) -> tuple[Score, list[str]]:
-    score, wrong = Score(), list[str]()
-    for scene in scenes:
-        asked.say(f"faults: {name}{' with a filter' if css else ''}, {scene.name}")
-        council.show(None)
-        folder = asked.folder / name
-        shutil.rmtree(folder, ignore_errors=True)
-        other = rival(name, folder, [council.meeting], asked.say, css=css)
-        try:
+def _theirs(asked: Asked, council: Council, scenes: Sequence[Scene], name: str, set_up: SetUp) -> Score:
+    score = Score(set_up.watching)
+    council.show(None)
+    other = rival(name, asked.folder / f"{name}, {set_up.name}", [council.meeting], asked.say, only=set_up.filter)
+    alerts = 0
+
+    def look() -> None:
+        nonlocal alerts
+        alerts += bool(other.look().changed)
+
+    try:
+        for scene in scenes:
+            asked.say(f"faults: {name}, {set_up.name}, {scene.name}")
+            council.show(None)
             other.look()
             other.look()
-            council.show(scene)
-            alerts = int(bool(other.look().changed))
-            council.after(scene)
-            alerts += bool(other.look().changed)
-        finally:
-            other.close()
-        _scored(scene, alerts, score, wrong)
-    return score, wrong
+            alerts = 0
+            _trouble(council, scene, score, look)
+            score.count(scene, alerts)
+    finally:
+        other.close()
+    return score
 
 
-def _hours(number: int) -> Iterator[datetime]:
+def _trouble(council: Council, scene: Scene, score: Score, look: Callable[[], object]) -> None:
+    """The third look and the fourth."""
+    council.show(scene)
+    look()
+    council.after(scene)
+    council.requests = 0
+    look()
+    score.rude += council.requests if scene.lasting else 0
+
+
+def hours(number: int) -> Iterator[datetime]:
+    """The times of one turn's looks, by our clock."""
     at = NOW + timedelta(days=number % 2)
     while True:
         yield at
@@ -220,129 +268,3 @@ def _fresh(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder
-
-
-class _Hook:
-    """A web hook on loopback: it counts what it took with 200, and may refuse."""
-
-    def __init__(self) -> None:
-        self.posts = 0
-        self.refused = 0
-        self.status = 200
-        self.address = ""
-
-
-@contextmanager
-def _hook() -> Iterator[_Hook]:
-    hook = _Hook()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if hook.status == 200:
-                hook.posts += 1
-            else:
-                hook.refused += 1
-            self.send_response(hook.status)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing is logged."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    hook.address = f"127.0.0.1:{server.server_address[1]}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield hook
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-class _Post:
-    """A mail server's handler: it takes letters, or answers 451."""
-
-    def __init__(self) -> None:
-        self.letters = 0
-        self.refuses = False
-        self.refused = 0
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802, ARG002
-        if self.refuses:
-            self.refused += 1
-            return "451 try again later"
-        self.letters += 1
-        return "250 taken"
-
-
-def _refused(asked: Asked, council: _Council, notes: list[str]) -> list[Figure]:
-    """A change whose message is refused at the first try; two more looks follow, nothing else changes."""
-    scene = next(scene for scene in SCENES if scene.name == "PSPO item added")
-    rows = []
-    with _hook() as hook:
-        asked.say("faults: councilwatch, a message refused")
-        folder = _fresh(asked.folder / "ours")
-        ours.configure(folder, [council.base], to=f"json://{hook.address}/reader", watch='any = ["business"]')
-        council.show(None)
-        at = _hours(0)
-        ours.poll(folder, now=next(at))
-        hook.posts = 0
-        hook.status = 500
-        council.show(scene)
-        ours.poll(folder, now=next(at), may_fail=True)
-        hook.status = 200
-        for _ in range(2):
-            ours.poll(folder, now=next(at), may_fail=True)
-        rows.append(_arrived("councilwatch (web hook 500)", hook.posts, hook.refused))
-    for name in ("urlwatch", "webchanges"):
-        try:
-            rows.append(_mail_refused(asked, council, name, scene))
-        except (UnavailableError, RuntimeError, OSError, ImportError) as error:
-            notes.append(f"faults: {name}, a message refused: could not be driven: {error}")
-    notes.append(
-        "faults: changedetection.io's delivery was not tried: see its own issues on notifications lost after one try"
-    )
-    return rows
-
-
-def _mail_refused(asked: Asked, council: _Council, name: str, scene: Scene) -> Figure:
-    from aiosmtpd.controller import Controller
-
-    asked.say(f"faults: {name}, a message refused")
-    post = _Post()
-    with socket.socket() as free:  # the controller connects to its own port at once, so that it must know it
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(post, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        folder = asked.folder / f"{name}-mail"
-        shutil.rmtree(folder, ignore_errors=True)
-        council.show(None)
-        other = rival(name, folder, [council.meeting], asked.say, mail_port=port)
-        other.look()
-        other.look()
-        post.letters, post.refuses = 0, True
-        council.show(scene)
-        other.look()
-        post.refuses = False
-        other.look()
-        other.look()
-    finally:
-        controller.stop()
-    return _arrived(f"{name} (mail server 451)", post.letters, post.refused)
-
-
-def _arrived(name: str, arrived: int, refused: int) -> Figure:
-    if not refused:
-        return Figure("faults", f"{name}: the message refused at first", "it never tried to send")
-    told = {0: "lost", 1: "sent later"}.get(arrived, f"sent {arrived} times")
-    goal = name.startswith("councilwatch")
-    return Figure(
-        "faults",
-        f"{name}: the message refused at first",
-        told,
-        "sent later" if goal else None,
-        arrived == 1 if goal else None,
-    )

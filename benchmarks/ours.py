@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -43,6 +44,10 @@ name = "Council {number}"
 base_url = "{base}"
 documents = false
 """
+_POLL = [
+    *(sys.executable, "-c", "import sys; from councilwatch.cli import main; sys.exit(main())"),
+    *("poll", "--all"),
+]
 
 
 def configure(
@@ -62,10 +67,19 @@ def poll(
     folder: Path, heard: Callable[[str], None] = lambda _: None, *, now: datetime = NOW, may_fail: bool = False
 ) -> Cost:
     """`councilwatch poll --all` in a process of its own. `may_fail`: a source that failed (exit code 1) is no error."""
-    root = str(Path(__file__).parents[1])
-    environ = os.environ | {"COUNCILWATCH_NOW": now.isoformat(), "PYTHONPATH": root}
-    start = "import sys; from councilwatch.cli import main; sys.exit(main())"
-    return run([sys.executable, "-c", start, "poll", "--all"], folder, environ, heard, (0, 1) if may_fail else (0,))
+    return run(_POLL, folder, _environ(now), heard, (0, 1) if may_fail else (0,))
+
+
+@contextmanager
+def polling(folder: Path, *, now: datetime) -> Iterator[subprocess.Popen[bytes]]:
+    """The same, while it runs."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(_POLL, cwd=folder, env=_environ(now), stdout=quiet, stderr=quiet) as process:
+        yield process
+
+
+def _environ(now: datetime) -> dict[str, str]:
+    return os.environ | {"COUNCILWATCH_NOW": now.isoformat(), "PYTHONPATH": str(Path(__file__).parents[1])}
 
 
 @contextmanager

@@ -37,9 +37,13 @@ class Report:
         ]
         return "\n".join(lines)
 
+    def notes(self) -> str:
+        """What a reader must know to judge the figures, a line each."""
+        return "\n".join(f"- {note}" for result in self.results.values() for note in result.notes)
+
     def text(self) -> str:
         """The whole of results.md."""
-        notes = [f"- {note}" for result in self.results.values() for note in result.notes]
+        notes = self.notes()
         return "\n".join(
             [
                 "# Measured",
@@ -49,7 +53,7 @@ class Report:
                 self.taken,
                 "",
                 self.table(),
-                *(["", *notes] if notes else []),
+                *(["", notes] if notes else []),
                 "",
             ]
         )

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType, TracebackType
-from typing import Final, Self
+from typing import Final, Protocol, Self
 from zlib import crc32
 
 from demo.behaviour import Behaviour
@@ -120,7 +120,13 @@ class _Pages:
         return f"{head}{more}\r\n".encode() + body
 
 
-def serve(pages: _Pages) -> socketserver.ThreadingTCPServer:
+class Responds(Protocol):
+    """A site: a request line's target and the host that was asked -> the whole answer."""
+
+    def respond(self, target: str, host: str) -> bytes: ...
+
+
+def serve(pages: Responds) -> socketserver.ThreadingTCPServer:
     """Serves on every loopback address, on a free port."""
 
     class Handler(socketserver.StreamRequestHandler):
