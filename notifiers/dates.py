@@ -29,6 +29,11 @@ _ORDINAL = r"(?:\s?(?i:st|nd|rd|th|ain|af|ydd|fed|eg))?"
 _DAY = rf"(?=[\dMTWFSmtwfs])(?<![\d.£/]){_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}"
 _OF = r"\s+(?:(?i:day)\s+)?(?:(?i:of|o)\s+)?(?:(?i:fis|mis)\s+)?"
 _YEAR = r"(?:,?\s+(?P<year>(?:19|20)\d\d)(?!\d)|,?\s+['’](?P<short>\d\d)(?!\d))"
+# "20 October this year", "30 June next".
+_RELATIVE = re.compile(
+    r",?\s+(?:of\s+)?(?P<of>this|next|last)\s+year\b|,?\s+(?P<alone>next|last)(?=[,.;)]|\s*$|\s+(?:and|at|for|in|on|to|but|when)\b)"
+)
+_YEARS_ON = {"last": -1, "this": 0, "next": 1}
 _INITIAL = "(?=[A-Zjfasondmj])"  # spares trying every name at every word
 _BARE = r"(?P<year>20\d\d)(?![\d/]|\s?[-–]\s?\d)"
 _BEFORE = (
@@ -85,6 +90,9 @@ class Stated:
     months_on: int | None = None
     """Of a day in "this month" or "next month": how many months after the text's."""
 
+    years_on: int | None = None
+    """Of a date "this year" or "next year": how many years after the text's."""
+
     @property
     def precision(self) -> Precision:
         return "year" if self.month is None and self.months_on is None else "month" if self.day is None else "day"
@@ -138,7 +146,14 @@ def _stated(match: re.Match[str]) -> Stated | None:
         start = match.start("year")
     months_on = ("this", "next").index(said["on"].lower()) if said.get("on") else None
     tense = _tense(said.get("before"))
-    stated = Stated(start, match.end(), int(year) if year else None, month, day, tense, months_on=months_on)
+    end = match.end()
+    years_on: int | None = None
+    relative = _RELATIVE.match(match.string, end) if month and not year else None
+    if relative:
+        end = relative.end()
+        years_on = _YEARS_ON[relative["of"]] if relative["of"] else None
+        tense = tense if relative["of"] else relative["alone"] == "last"
+    stated = Stated(start, end, int(year) if year else None, month, day, tense, months_on=months_on, years_on=years_on)
     return stated if _possible(stated) else None
 
 
@@ -193,12 +208,13 @@ def resolve(stated: Stated, as_of: date, *, past: bool) -> date:
     if stated.months_on is not None:
         month = as_of.month + stated.months_on
         return _in_month(as_of.year + month // 13, (month - 1) % 12 + 1, stated.day or 1)
-    if stated.year is not None:
-        return date(stated.year, stated.month or 1, stated.day or 1)
+    year = stated.year if stated.years_on is None else as_of.year + stated.years_on
+    if year is not None:
+        return date(year, stated.month or 1, min(stated.day or 1, monthrange(year, stated.month or 1)[1]))
     step = -1 if (stated.past if stated.past is not None else past) else 1
-    for year in (as_of.year + step * n for n in range(9)):
+    for other in (as_of.year + step * n for n in range(9)):
         try:
-            day = date(year, stated.month or 1, stated.day or 1)
+            day = date(other, stated.month or 1, stated.day or 1)
         except ValueError:  # 29 February
             continue
         now = as_of if stated.day is not None else as_of.replace(day=1)

@@ -75,7 +75,7 @@ def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | Non
 
 def _wanted(placed: list[Placed], stage: Stage, as_of: date) -> list[Placed]:
     """Without beginnings that are past where they do not begin the present term."""
-    begun = [p for p in placed if p.kind == "comes into force" and p.first <= as_of]
+    begun = [p for p in placed if p.kind == "comes into force" and p.last <= as_of]
     present = max(begun, key=lambda p: p.first, default=None)
     return [
         p

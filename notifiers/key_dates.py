@@ -30,7 +30,10 @@ _TERM = re.compile(
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
 _PUBLIC = re.compile(r" (?:public|residents|people|businesses|traders|everyone) ")
 _PARTNERS = re.compile(r" (?:partners|consultees|stakeholders|bodies|police|constable|commissioner) ")
-_HELD = re.compile(r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open|closed|ended|between) ")
+_HELD = re.compile(
+    r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open(?:ed)?|closed|ended|between"
+    r"|finished|concluded|began|started|launched|shut) "
+)
 # "the public be consulted, the existing order coming to an end on"
 _ORDER_ENDS = re.compile(
     r"(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)(?: which| that| is| will| would| due to)*"
@@ -47,6 +50,7 @@ _OURS = re.compile(
     r"|answers|us|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
 )
 _BARE = re.compile(r" (?:@date|between|from|to|and|on|in|at|until|by|for)(?= )")
+_LISTED = 12  # sentences, each an entry of a list, for which its heading holds
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
 # How dates are told apart is grammar rather than vocabulary: it is the same for every topic.
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
@@ -112,52 +116,83 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     """
     placed: list[Placed] = []
     asked = -1  # the last sentence in which partners are
+    lead: Told | None = None  # a question or a heading that the clause answers
     for one in told:
-        if _asks_partners(topic, one.clause):
-            asked = one.clause.sentence
-        if not one.clause.dates or one.aside == ABROAD:
-            consulting = _context(one.clause.line, consulting) if one.about else consulting
-            continue
-        hits = topic.dates.find(one.clause.line, one.clause.starts)
-        opened = False  # whether the date before it is the first of the consultation
-        for at, stated in one.clause.dates:
-            label = _label(
-                [
-                    hit
-                    for hit in hits
-                    if hit.date == at and (hit.label == "no key date" or one.owns(hit.start, hit.end))
-                ],
-                planned,
-            )
-            if (
-                label in ("starts", "ends", "opens", "closes")
-                and _foreign(one.clause.line[:at] + " ")
-                and not _led_by(hits, at)
-            ):
-                label = None
-            if label in ("opens", "closes") and _is_long(one.clause, at):
-                label = "starts" if label == "opens" else "ends"
-            if label == "ends" and stated.follows and opened and not _is_long(one.clause, at):
-                label = "closes"
-            if label in ("starts", "ends"):
-                label = _SPANS[label, _of_consultation(one, at, consulting)]
-            opened = label == "opens"
-            if label == "opens" and one.clause.line[:at].endswith(" extended from"):
-                label = None  # the end that no longer holds
-            if label == "closes" and asked == one.clause.sentence:
+        partners = _partners_asked(topic, one.clause)
+        if lead and one.clause.sentence > lead.clause.sentence + (1 if lead.clause.mark == "?" else _LISTED):
+            lead = None
+        hits = topic.dates.find(one.clause.line, one.clause.starts) if one.clause.dates and one.aside != ABROAD else ()
+        opened: Placed | None = None  # the date before it, where that is the first of the consultation
+        for at, stated in one.clause.dates if hits else ():
+            label = _role(one, at, hits, opened is not None, consulting=consulting, planned=planned)
+            if label is None and lead is not None and not any(hit.date == at and hit.label != "plan" for hit in hits):
+                label = _answer(topic, lead, one, at, consulting=consulting)
+            if label in ("opens", "closes") and (asked == one.clause.sentence or (partners or at) < at):
                 label = None  # partners are asked before the public
-            if label in ("comes into force", "expires") and one.aside == ENDED:
-                label = None
-            if label in ("comes into force", "expires") and _every_year(one.clause, at):
-                label = None
+            if label == "moved":
+                label = placed.pop().kind if placed else None
             kind = next((known for known in DATE_KINDS if known == label), None)
-            if kind is not None:
-                day = _day(kind, stated, one.clause.line[:at] + " ", as_of)
-                placed.append(Placed(kind, day, stated.precision, one.clause.sentence, stated))
+            if kind is None:
+                opened = None
+                continue
+            day = _day(kind, stated, one.clause.line[:at] + " ", as_of)
+            if opened is not None and stated.follows and stated.year is None:
+                day = resolve(stated, opened.first, past=False)
+            placed.append(Placed(kind, day, stated.precision, one.clause.sentence, stated))
+            opened = placed[-1] if kind == "opens" else None
+        if partners is not None:
+            asked = one.clause.sentence
+        if one.clause.mark in ("?", ":") and one.clause.sentence:
+            lead = one
         consulting = _context(one.clause.line, consulting)
     return _settled(placed, as_of)
 
 
+def _role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: bool, planned: bool) -> str | None:
+    """What a date of a clause is; `opened` says whether the one before it is the first of the consultation."""
+    clause = one.clause
+    line = clause.line[:at] + " "
+    stated = next(stated for start, stated in clause.dates if start == at)
+    label = _label(
+        [hit for hit in hits if hit.date == at and (hit.label == "no key date" or one.owns(hit.start, hit.end))],
+        planned,
+    )
+    if label in ("starts", "ends", "opens", "closes") and _foreign(line) and not _led_by(hits, at):
+        return None
+    if label in ("opens", "closes") and _is_long(clause, at):
+        label = "starts" if label == "opens" else "ends"
+    if label == "ends" and stated.follows and opened and not _is_long(clause, at):
+        label = "closes"
+    if label == "closes" and _ORDER_ENDS.search(line):
+        label = "expires"
+    if label in ("starts", "ends"):
+        label = _SPANS[label, _of_consultation(one, at, consulting)]
+    if label == "opens" and line.endswith(" extended from "):
+        return None  # the end that no longer holds
+    if label in ("comes into force", "expires") and (one.aside == ENDED or _every_year(clause, at)):
+        return None
+    return label
+
+
+def _answer(topic: Topic, lead: Told, one: Told, at: int, *, consulting: bool) -> str | None:
+    """What a date of a clause is by the question or the heading that stands over it."""
+    asking = lead.clause.line.replace(" @date", "")
+    for words in (one.clause.line[:at], ""):
+        line = f"{asking[:-1]}{words.replace(' @date', '')} @date "
+        starts = tuple(n for n, letter in enumerate(line[:-1]) if letter == " ")
+        stated = next(stated for start, stated in one.clause.dates if start == at)
+        clause = replace(one.clause, line=line, starts=starts, dates=((starts[-1], stated),))
+        joined = replace(lead, clause=clause, about=lead.about or one.about, elsewhere=())
+        label = _role(
+            joined, starts[-1], topic.dates.find(line, starts), opened=False, consulting=consulting, planned=False
+        )
+        if label is not None:
+            return label
+    return None
+
+
+# What is said of both, of the consultation and of the order: of which, the words around tell.
+_OF_EITHER = {"starts": "starts", "ends": "ends", "from": "starts", "until": "ends"}
 _SPANS: dict[tuple[str, bool], DateKind] = {
     ("starts", True): "opens",
     ("ends", True): "closes",
@@ -168,12 +203,12 @@ _SPANS: dict[tuple[str, bool], DateKind] = {
 
 def _label(hits: Sequence[Hit], planned: bool) -> str | None:
     """What the words nearest to a date say that it is; that it is no key date outranks the rest."""
-    ranks = {"plan": 0, "starts": 1, "ends": 1}
+    ranks = {"plan": 0, "from": 1, "until": 1}
     kept = [hit for hit in hits if planned or hit.label != "plan"]
     if not kept or any(hit.label == "no key date" for hit in kept):
         return None
-    nearest = max(kept, key=lambda hit: (ranks.get(hit.label, 2), hit.start, -hit.end))
-    return "decision due" if nearest.label == "plan" else nearest.label
+    nearest = max(kept, key=lambda hit: (ranks.get(hit.label, 2), hit.start, hit.label not in _OF_EITHER, -hit.end))
+    return "decision due" if nearest.label == "plan" else _OF_EITHER.get(nearest.label, nearest.label)
 
 
 def _consultations(line: str) -> list[int]:
@@ -185,18 +220,17 @@ def _consultations(line: str) -> list[int]:
     ]
 
 
-def _asks_partners(topic: Topic, clause: Clause) -> bool:
-    """Whether a clause tells that partners are asked, and not the public."""
-    return (
-        _PARTNERS.search(clause.line) is not None
-        and not _PUBLIC.search(clause.line)
-        and any(hit.label == "partners asked" for hit in topic.stages.find(clause.line, clause.starts))
-    )
+def _partners_asked(topic: Topic, clause: Clause) -> int | None:
+    """Where a clause tells that partners are asked, and not the public."""
+    if not _PARTNERS.search(clause.line) or _PUBLIC.search(clause.line):
+        return None
+    hits = topic.stages.find(clause.line, clause.starts)
+    return min((hit.start for hit in hits if hit.label == "partners asked"), default=None)
 
 
 def _led_by(hits: Sequence[Hit], at: int) -> bool:
     """Whether a date comes first, and what happens then after it."""
-    return any(hit.start == at and hit.label not in ("plan", "starts", "ends") for hit in hits)
+    return any(hit.start == at and hit.label not in ("plan", *_OF_EITHER) for hit in hits)
 
 
 def _foreign(before: str) -> bool:

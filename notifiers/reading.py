@@ -38,6 +38,9 @@ _LEAD_IN = re.compile(
 )
 
 
+# "13 July 2026 - consultation starts": a row of a timetable, in which what happens follows its date.
+_ROW = re.compile(r"[)\]]?\s*[-–—:]\s+(?=[^\W\d])")
+
 _Word = tuple[str, Stated | None]  # a word or a mark, with the date that stands there
 
 
@@ -63,6 +66,8 @@ class Clause:
     starts: tuple[int, ...]
     dates: tuple[tuple[int, Stated], ...]
     """Each date with the offset in the line at which its `@date` stands."""
+    mark: str = ""
+    """With what its sentence ends: after "?" or ":" the next goes on with it."""
 
     def word_at(self, offset: int) -> int:
         """Which word of the clause stands at an offset of its line."""
@@ -171,8 +176,20 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
             words = [word for head, cell in zip(heads, cells, strict=True) for word in (*head, *cell)]
         elif cells and not any(stated for _, stated in words):
             heads = cells
-        found += [_clause(number, part) for part in _split([word for word in words if word[0] != "|"])]
+        parts = _split([word for word in words if word[0] != "|"])
+        found += [_clause(number, _event_first(sentence, part), sentence.text[-1]) for part in parts]
     return found
+
+
+def _event_first(sentence: Sentence, words: list[_Word]) -> list[_Word]:
+    """The words of a clause; of a row of a timetable with its date put last, as prose has it."""
+    last = next((n for n in (2, 0) if len(words) > n and words[n][1] and (n == 0 or words[1][0] == "to")), None)
+    if last is None or words[0][1] is None or any(stated for _, stated in words[last + 1 :]):
+        return words
+    stated = words[last][1]
+    if stated is None or not _ROW.match(sentence.text, stated.end - sentence.start):
+        return words
+    return [*words[last + 1 :], *words[: last + 1]]
 
 
 def _written_out(match: re.Match[str]) -> str:
@@ -223,7 +240,7 @@ def _split(words: list[_Word]) -> list[list[_Word]]:
     return [part for part in parts if part]
 
 
-def _clause(sentence: int, words: Sequence[_Word]) -> Clause:
+def _clause(sentence: int, words: Sequence[_Word], mark: str) -> Clause:
     starts: list[int] = []
     dates: list[tuple[int, Stated]] = []
     length = 0
@@ -233,4 +250,4 @@ def _clause(sentence: int, words: Sequence[_Word]) -> Clause:
             dates.append((length, stated))
         length += len(word) + 1
     line = "".join(f" {word}" for word, _ in words) + " "
-    return Clause(sentence, line, tuple(starts), tuple(dates))
+    return Clause(sentence, line, tuple(starts), tuple(dates), mark)
