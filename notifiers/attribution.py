@@ -50,6 +50,21 @@ _CONSULTING = re.compile(
     r" (?:consult\w*|survey|questionnaire|engagement|views|comments|responses|replies|ymgynghor\w*) "
 )
 _SAME = "@same"
+_PLAIN = (
+    r"(?:public|statutory|formal|informal|online|full|further|second|first|third|previous|recent|earlier|last|new|fresh|initial|original"
+    r"|weeks?|days?|months?|long|wider?|community|local|stakeholders?|open|live|current|proposed|draft|necessary|required|residents?"
+    r"|own|members|users?|customers?|targeted|two|three|four|five|six|seven|eight|nine|ten|twelve|summer|autumn|winter|spring|extended"
+    r"|extensive|pre|planned|forthcoming|short|said|same|main|whole|relevant|appropriate|limited|early|general|proper|meaningful"
+    r"|comprehensive|prior|budget|@[a-z]+|\d+)"
+)
+# A consultation that is called after something.
+_CALLED = re.compile(
+    rf" (?:the|a|an|our|its|their) ((?:(?!{_PLAIN} )[a-z]+ ){{1,4}})(?:consultation|survey|questionnaire) "
+)
+_RESOLVED_ON_IT = re.compile(
+    r"^ (?:resolved|agreed|decided|it was (?:resolved|agreed|decided)) (?:that )?(?:the|this|their|his|her) "
+    r"(?:request|item|matter|proposal|motion|petition|recommendations?|order|report|suggestion) "
+)
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
 
@@ -89,17 +104,18 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     about = bool(named)
     soon = _soon(clauses)
     foretold = _foretold(topic, clauses, soon)
+    own = _own_words(clauses)
     last_mention = last_named = -_MEMORY - 1
     abroad: str | None = None
     for number, said in enumerate(_led(clauses, lead)):
         hits = topic.matters.find(said.line, said.starts)
         clause = _without(said, [hit for hit in hits if hit.label == "ignored"])
         # What the topic calls its own is its own, though other topics take it for another matter.
-        own = {hit.start: hit.end for hit in hits if hit.label == "subject"}
+        named_own = {hit.start: hit.end for hit in hits if hit.label == "subject"}
         elsewhere = tuple(
             (clause.word_at(hit.start), clause.word_at(hit.end - 1))
             for hit in hits
-            if hit.label == "elsewhere" and own.get(hit.start, 0) < hit.end
+            if hit.label == "elsewhere" and named_own.get(hit.start, 0) < hit.end
         )
         subject = tuple(
             word
@@ -132,11 +148,15 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             )
         elif not subject and _ON_ANOTHER.search(clause.line):
             about = False
+        elif last_named >= clause.sentence - _MEMORY and _RESOLVED_ON_IT.search(clause.line):
+            about = True
         elif subject and _THE.search(clause.line[: clause.starts[subject[0]]] + " "):
             about, last_mention = True, clause.sentence
         elif about and subject:
             last_mention = clause.sentence
         elif about and clause.sentence - last_mention > _MEMORY:
+            about = False
+        if not names and not subject and about and _other_consultation(clause.line, own):
             about = False
         before = told[-1] if told else None
         if about and not names and not subject and not elsewhere and before is not None and _spoken_of(before, clause):
@@ -149,6 +169,18 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))
     return told
+
+
+def _own_words(clauses: Sequence[Clause]) -> frozenset[str]:
+    """The words of the clauses that name the topic, and of the heading: what the topic may be called after."""
+    return frozenset(
+        word for clause in clauses if not clause.sentence or " @topic " in clause.line for word in clause.line.split()
+    )
+
+
+def _other_consultation(line: str, own: frozenset[str]) -> bool:
+    """Whether a consultation is called after something that the topic is not ("the drainage survey")."""
+    return any(not own.intersection(match[1].split()) for match in _CALLED.finditer(line))
 
 
 def _spoken_of(before: Told, clause: Clause) -> bool:
