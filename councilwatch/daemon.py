@@ -25,7 +25,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from config.settings import Settings
 from councilwatch import clock_jumps, heartbeat
-from councilwatch.health import examine
+from councilwatch.alarms import tell_alarms
+from councilwatch.health import Illness, examine
 from councilwatch.logs import configure_logs
 from councilwatch.metrics import HistoryCollector, Ticks, serve
 from councilwatch.poll import PollResult
@@ -33,10 +34,11 @@ from councilwatch.program import Program, UsageError
 from councilwatch.signals import Signals
 from councilwatch.taken import Taking
 from councilwatch.timetable import LONDON
-from history.database import HistoryError, connect, daemon_lock, take_clock, work_lock
+from history.database import HistoryError, connect, daemon_lock, take_clock, work_lock, write_txn
 
 EVERY: Final = timedelta(minutes=1)
 JITTER_S: Final = 5
+LONGEST_PAUSE: Final = 16  # times EVERY: between two tries, when ticks end in errors again and again
 PATIENCE_S: Final = 5.0  # for another command at work on the database; then the next tick tries again
 DRAIN_S: Final = 9.0  # what is at work at SIGTERM has so long to come to an end; the promise is ten seconds
 CLOCK_SLACK_S: Final = 60.0
@@ -56,8 +58,11 @@ class Daemon:
         self._signals = signals
         self._path = settings.service.database
         self._config = Taking(program, settings, signals.stop)
+        self._config_told: bool | None = None  # None: the last process may have told of it
         self._ticks = Ticks()
-        self._trouble: str | None = None
+        self._troubles: set[str] = set()  # each told once, until a tick goes well again
+        self._tries, self._pause_ends = 0, 0.0
+        self._has_database = False
         self._idle = threading.Event()
         self._idle.set()
         self._end_metrics: Callable[[], None] = lambda: None
@@ -117,25 +122,42 @@ class Daemon:
         begun = time.monotonic()
         trouble: str | None = None
         try:
-            if not self._signals.stop.is_set():
+            if not self._signals.stop.is_set() and not self._pauses(begun):
                 self._look()
+                self._goes_well()
         except (HistoryError, sqlite3.Error, OSError) as error:
             trouble = str(error)
-            if trouble != self._trouble:
-                log.error("the tick could not be finished; the next one goes on", reason=trouble)  # noqa: TRY400
+            if trouble not in self._troubles:
+                log.error("the tick could not be finished; it is tried again", reason=trouble)  # noqa: TRY400
         except Exception as error:
             # a mistake of ours over one page must not end the watch over all the others
             trouble = f"{type(error).__name__}: {error}"
-            if trouble != self._trouble:
-                log.exception("a mistake in councilwatch, please report it; the next tick goes on")
+            if trouble not in self._troubles:
+                log.exception("a mistake in councilwatch, please report it; it goes on")
         finally:
-            if self._trouble is not None and trouble is None:
-                log.info("works again")
-            self._trouble = trouble
+            if trouble is not None:
+                self._pause(trouble)
             self._ticks.ended += 1
             self._ticks.failed += trouble is not None
             self._ticks.last_seconds = time.monotonic() - begun
             self._idle.set()
+
+    def _pauses(self, now: float) -> bool:
+        """Whether it is too soon to try again: what a poll asked for and could not write down, the next asks for again."""
+        return now < self._pause_ends and not self._signals.reload.is_set()
+
+    def _pause(self, trouble: str) -> None:
+        self._troubles.add(trouble)
+        if not self._has_database:
+            return  # another command is at work, and nothing was asked of anybody
+        self._pause_ends = time.monotonic() + EVERY.total_seconds() * min(1 << self._tries, LONGEST_PAUSE) - JITTER_S
+        self._tries += 1
+
+    def _goes_well(self) -> None:
+        if self._troubles:
+            log.info("works again")
+        self._troubles.clear()
+        self._tries, self._pause_ends = 0, 0.0
 
     def _look(self) -> None:
         """One tick: the config if it changed, a poll of what is due, and on a day that all is well the heartbeat."""
@@ -144,20 +166,36 @@ class Daemon:
         metrics_at = self._config.now.settings.service.metrics
         if self._config.look(asked=asked) and self._config.now.settings.service.metrics != metrics_at:
             self._move_metrics()
-        self._ticks.config_refused = self._config.refused
+        self._ticks.config_refused = self._config.refusal is not None
+        self._has_database = False
         with work_lock(self._path, PATIENCE_S):
+            self._has_database = True
             self._mend_clock()
+            self._tell_of_config()
             _log_sent(self._config.now.poller.poll())
         if not self._signals.stop.is_set():
             self._beat()
 
     def _mend_clock(self) -> None:
-        db, now = connect(self._path), self._program.clock()
+        db = connect(self._path)
         with closing(db.conn):
-            ahead = clock_jumps.went_back(db, now)
-            if ahead is not None:
-                log.warning("the clock was set back; what it had put off is due again", was=ahead.isoformat())
-                clock_jumps.make_due_again(db, self._config.now.settings.timetable, now)
+            mended = clock_jumps.mend(db, self._config.now.settings.timetable, self._program.clock())
+        if mended:
+            self._config.renew()  # what the hosts are remembered for is of another time, too
+
+    def _tell_of_config(self) -> None:
+        """The operator hears, by the old config, that the new one is refused, and that it is taken over at last."""
+        refusal, now, poller = self._config.refusal, self._program.clock(), self._config.now.poller
+        cure = "The old one stays until it is put right, which takes no restart."
+        standing = [Illness(self._config.now.settings.path.name, "refused", refusal, cure)] if refusal else []
+        if bool(standing) == self._config_told:
+            return
+        db = connect(self._path)
+        with closing(db.conn):
+            people = poller.people(db)
+            with write_txn(db):
+                tell_alarms(db, "config", standing, people, now, over_after=timedelta())
+        self._config_told = bool(standing)
 
     def _beat(self) -> None:
         url, now = self._config.now.addresses.heartbeat, self._program.clock()

@@ -26,10 +26,20 @@ TROUBLED: Final = ("suspect", "failing", "blocked")
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
-    """What is wrong with the service itself, in words; and how its sources fare, which is not its illness."""
+class Illness:
+    """`what` is ill and how (`state`), why we think so, and what cures it."""
 
-    wrong: tuple[str, ...]
+    what: str
+    state: str
+    why: str
+    cure: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What is wrong with the service itself; and how its sources fare, which is not its illness."""
+
+    wrong: tuple[Illness, ...]
     looked_at: datetime | None
     sources: int
     troubled: int
@@ -73,13 +83,13 @@ def examine(db: Database, path: Path, at: datetime) -> Health:
         (json.dumps(TROUBLED),),
     ).fetchone()
     illnesses = (_looks(looked_at, at), _deliveries(db, at), _disk(path), _clock(db, looked_at, at))
-    return Health(tuple(words for words in illnesses if words), looked_at, int(sources), int(troubled))
+    return Health(tuple(each for each in illnesses if each), looked_at, int(sources), int(troubled))
 
 
 def said(health: Health, at: datetime) -> str:
     """The line that `health` prints."""
     if not health.well:
-        return "unwell: " + "; ".join(health.wrong)
+        return "unwell: " + "; ".join(f"{each.why}; {each.cure}" for each in health.wrong)
     assert health.looked_at is not None
     trouble = f", {health.troubled} of {health.sources} sources in trouble" if health.troubled else ""
     return f"well: last look {_span(at - health.looked_at)} ago{trouble}"
@@ -96,15 +106,16 @@ def _looked_at(db: Database, at: datetime) -> datetime | None:
     return max((moment(text) for text in (row and row[0], page, poll and poll[0]) if text), default=None)
 
 
-def _looks(looked_at: datetime | None, at: datetime) -> str | None:
+def _looks(looked_at: datetime | None, at: datetime) -> Illness | None:
     if looked_at is None:
-        return "nothing was looked at yet; councilwatch run or councilwatch poll begins"
+        return Illness("looks", "none", "nothing was looked at yet", "councilwatch run or councilwatch poll begins")
     if at - looked_at > LOOKED_WITHIN:
-        return f"nothing was looked at for {_span(at - looked_at)}; see whether councilwatch run is alive, and its log"
+        why = f"nothing was looked at for {_span(at - looked_at)}"
+        return Illness("looks", "none", why, "see whether councilwatch run is alive, and its log")
     return None
 
 
-def _deliveries(db: Database, at: datetime) -> str | None:
+def _deliveries(db: Database, at: datetime) -> Illness | None:
     count, since, error = db.conn.execute(
         "SELECT count(*), min(coalesce(m.not_before, m.created_at)), max(d.last_error)"
         " FROM deliveries d JOIN messages m ON m.id = d.message"
@@ -115,15 +126,17 @@ def _deliveries(db: Database, at: datetime) -> str | None:
         return None
     because = f" ({error})" if error else ""
     waits = f"{count} {'delivery waits' if count == 1 else 'deliveries wait'}"
-    return f"{waits}, the oldest for {_span(at - moment(since))}{because}; see councilwatch alerts"
+    why = f"{waits}, the oldest for {_span(at - moment(since))}{because}"
+    return Illness("deliveries", "waiting", why, "see councilwatch alerts")
 
 
-def _disk(path: Path) -> str | None:
+def _disk(path: Path) -> Illness | None:
     if not os.access(path, os.W_OK):
-        return f"{path} may not be written to; check who owns it and whether the disk is read-only"
+        why = f"{path} may not be written to"
+        return Illness("the disk", "read-only", why, "check who owns it and whether the disk is read-only")
     total, _, free = shutil.disk_usage(path.parent)
     if disk_is_nearly_full(free, total):
-        return f"the disk is nearly full: {free / 1e6:.0f} MB free; make room"
+        return Illness("the disk", "nearly full", f"the disk is nearly full: {free / 1e6:.0f} MB free", "make room")
     return None
 
 
@@ -132,12 +145,19 @@ def disk_is_nearly_full(free: int, total: int) -> bool:
     return free < 16_000_000 or (free < 1_000_000_000 and free * 20 < total)
 
 
-def _clock(db: Database, looked_at: datetime | None, at: datetime) -> str | None:
+def _clock(db: Database, looked_at: datetime | None, at: datetime) -> Illness | None:
     (changed,) = db.conn.execute("SELECT max(seen_at) FROM changes").fetchone()
     newest = max((each for each in (looked_at, moment(changed) if changed else None) if each), default=at)
-    if newest - at <= CLOCK_SLACK:
+    if newest - at <= CLOCK_SLACK or _is_known(db, newest):
         return None
-    return f"the clock says {stamp(at)}, but the newest record is of {stamp(newest)}; set the clock right"
+    why = f"the clock says {stamp(at)}, but the newest record is of {stamp(newest)}"
+    return Illness("the clock", "set back", why, "set the clock right")
+
+
+def _is_known(db: Database, newest: datetime) -> bool:
+    """Whether a record of a time to come is of a clock that `clock_jumps` has made up for."""
+    row = db.conn.execute("SELECT value FROM settings_of_record WHERE name = 'clock set back'").fetchone()
+    return row is not None and newest <= moment(json.loads(row[0])["from"])
 
 
 def _span(span: timedelta) -> str:

@@ -34,7 +34,7 @@ class Taken:
 
 
 class Taking:
-    """Takes configs over. `now` is the one that stands; `refused` whether a changed one was refused since."""
+    """Takes configs over. `now` is the one that stands; `refusal` why a changed one was refused since, if it was."""
 
     def __init__(self, program: Program, settings: Settings, stop: threading.Event) -> None:
         """Raises ConfigError where an address cannot be used."""
@@ -42,27 +42,35 @@ class Taking:
         self._stop = stop
         self._seen = mark_of(settings)
         self.now = self._take(settings)
-        self.refused = False
+        self.refusal: str | None = None
 
     def look(self, *, asked: bool) -> bool:
         """Takes the config over where its files have changed, or where that is `asked`; says whether it did.
 
-        One that is wrong is refused with one line in the log, and not looked at again before it changes.
+        One that is wrong is refused with one line in the log. It is tried again, for a secret may be all that it lacks.
         """
         mark = mark_of(self.now.settings)
-        if mark == self._seen and not asked:
+        if mark == self._seen and self.refusal is None and not asked:
             return False
-        self._seen = mark
         try:
             taken = self._take(self._loaded())
         except (ConfigError, TopicError) as error:
-            self.refused = True
-            log.error("the changed config is refused, and the old one stays", reason=str(error))  # noqa: TRY400
+            if mark != self._seen or str(error) != self.refusal:
+                log.error("the changed config is refused, and the old one stays", reason=str(error))  # noqa: TRY400
+            self._seen, self.refusal = mark, str(error)
             return False
-        self.now.close()
-        self.now, self.refused = taken, False
+        self._seen = mark
+        self._replace(taken)
         log.info("the config is taken over", councils=len(taken.settings.councils))
         return True
+
+    def renew(self) -> None:
+        """The same config with nothing remembered of any host but what the database has."""
+        self._replace(self._taken(self.now.settings, self.now.addresses), self.refusal)
+
+    def _replace(self, taken: Taken, refusal: str | None = None) -> None:
+        self.now.close()
+        self.now, self.refusal = taken, refusal
 
     def _loaded(self) -> Settings:
         settings = load(self.now.settings.path)
@@ -71,7 +79,9 @@ class Taking:
         return settings
 
     def _take(self, settings: Settings) -> Taken:
-        addresses = resolve(settings, self._program.environ)
+        return self._taken(settings, resolve(settings, self._program.environ))
+
+    def _taken(self, settings: Settings, addresses: Addresses) -> Taken:
         fetcher = Fetcher(settings.service.contact, self._program.clock, stop=self._stop)
         poller = Poller(settings, addresses, fetcher, self._program.clock, self._stop)
         return Taken(settings, addresses, fetcher, poller)

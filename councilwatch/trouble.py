@@ -18,6 +18,7 @@ TOLD_AFTER_POLLS = 3
 TOLD_AFTER = timedelta(hours=6)
 PAGES_OF = timedelta(days=15)  # a third of the pages that were asked for lately: old meetings are asked for no more
 TROUBLED = ("suspect", "failing", "blocked")  # "disallowed" is a council's wish, not a failure
+TOLD = (*TROUBLED, "disallowed")  # but the operator hears of both: either way, nothing more is seen there
 
 _UNTRUSTED = ("suspect", "refused")
 _ADVICE: Mapping[State, str] = {
@@ -71,13 +72,13 @@ def after(
 ) -> tuple[Trouble, Literal["trouble", "recovery"] | None]:
     """A source's standing after a poll, and what the operator is to be told now, if anything."""
     since = before.since if state == before.state and before.since else now
-    if state not in TROUBLED:
-        tell: Literal["trouble", "recovery"] | None = "recovery" if before.told in TROUBLED else None
+    if state not in TOLD:
+        tell: Literal["trouble", "recovery"] | None = "recovery" if before.told in TOLD else None
         return Trouble(state, since, 0, None, None, reason), tell
     polls = before.polls + 1
     troubled_since = before.troubled_since or now
     due = polls >= TOLD_AFTER_POLLS or now - troubled_since >= TOLD_AFTER
-    told = before.told in TROUBLED
+    told = before.told in TOLD
     standing = Trouble(state, since, polls, troubled_since, state if due or told else None, reason)
     return standing, "trouble" if due and not told else None
 

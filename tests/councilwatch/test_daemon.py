@@ -24,7 +24,7 @@ from councilwatch.signals import Signals
 from demo.behaviour import Behaviour, Fault
 from demo.story import Story
 from demo.synthetic import many
-from history.database import work_lock
+from history.database import HistoryError, work_lock
 
 if TYPE_CHECKING:
     from conftest import Town
@@ -170,7 +170,10 @@ def test_other_commands_work_between_ticks_and_it_waits_for_them(
     assert len(one.log("works again")) == 1
 
 
-def test_a_database_that_fails_is_told_once_and_lost_is_nothing(town: Town, alive: Callable[[], Alive]) -> None:
+def test_a_database_that_fails_is_told_once_and_lost_is_nothing(
+    town: Town, alive: Callable[[], Alive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daemon, "LONGEST_PAUSE", 0)
     one = alive()
     away = town.database.with_name("away")
     for file in town.database.parent.glob("councilwatch.db-*"):
@@ -199,6 +202,31 @@ def test_a_clock_that_was_ahead_does_not_put_everything_off(town: Town, alive: C
     assert len(read) >= 5
     one.tick()
     assert len(one.log("the clock was set back")) == 1
+
+
+def test_what_ends_in_an_error_is_tried_less_and_less_often(
+    town: Town, alive: Callable[[], Alive], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a poll asked for and could not write down would be asked for again every minute."""
+    one = alive()
+    town.clock.moment += timedelta(days=1)
+    polls: list[datetime] = []
+
+    def fails(*_: object, **__: object) -> None:
+        polls.append(town.clock.moment)
+        raise HistoryError("the disk is full")
+
+    monkeypatch.setattr("councilwatch.poll.keep_poll", fails)
+    for _ in range(5):
+        one.tick()
+        town.clock.moment += timedelta(days=1)
+    assert len(polls) == 1
+    one.tick(reload=True)
+    assert len(polls) == 2, "who has made room need not wait"
+    monkeypatch.undo()
+    one.daemon._pause_ends = 0.0
+    one.tick()
+    assert len(one.log("works again")) == 1
 
 
 def test_metrics_are_served_and_follow_the_config(town: Town, alive: Callable[[], Alive]) -> None:
