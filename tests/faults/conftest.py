@@ -1,8 +1,9 @@
-"""Watchers that are closed at the end."""
+"""Watchers and processes that are ended with their test."""
 
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from config.topics import load_topics
 from demo.behaviour import Behaviour
 from demo.story import Story
+from tests.faults.processes import Launcher
 from tests.faults.town import Watcher
 
 
@@ -37,3 +39,29 @@ def watch(tmp_path: Path) -> Iterator[Callable[..., Watcher]]:
     yield make
     for each in made:
         each.close()
+
+
+@pytest.fixture(scope="session")
+def launchpad() -> Iterator[Launcher]:
+    with Launcher() as launcher:
+        yield launcher
+
+
+@pytest.fixture
+def launcher(launchpad: Launcher) -> Iterator[Launcher]:
+    """Starts the program as processes of their own."""
+    yield launchpad
+    launchpad.end_all()
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], object], str], None]:
+    """`until(true, what)` waits for what a process is to bring about."""
+
+    def wait(true: Callable[[], object], what: str) -> None:
+        deadline = time.monotonic() + 60
+        while not true():
+            assert time.monotonic() < deadline, f"in vain waited for: {what}"
+            time.sleep(0.02)
+
+    return wait

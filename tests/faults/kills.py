@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import socket
-import subprocess
-import sys
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass
@@ -18,6 +14,7 @@ from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 
+from tests.faults.processes import Launcher, Process
 from tests.faults.town import PSPO_ITEM, RESIDENTS, START, Watcher, added, event, town
 
 SUBSCRIBERS = (
@@ -87,16 +84,8 @@ class Morning:
         )  # fmt: skip
         council = f"documents = {str(documents).lower()}"
         self.watcher = Watcher(story, folder, council=council, subscribers=SUBSCRIBERS, smtp=self.mailbox.port)
-        self._launcher = subprocess.Popen(
-            [sys.executable, str(Path(__file__).with_name("killer.py"))],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-            env={"PYTHONPATH": str(Path(__file__).parents[2]), "PATH": "/usr/bin:/bin"},
-        )
-        self._lock = threading.Lock()
-        assert self._poll(self.watcher.now)["code"] == 0
+        self._launcher = Launcher()
+        assert self._poll(self.watcher.now).wait() == 0
         self.watcher.snapshot()
         self.expected, self.points, self.seconds = self._whole()
 
@@ -106,9 +95,7 @@ class Morning:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        assert self._launcher.stdin
-        self._launcher.stdin.close()
-        self._launcher.wait(30)
+        self._launcher.__exit__(kind, error, trace)
         self.watcher.close()
         self.mailbox.close()
 
@@ -122,7 +109,7 @@ class Morning:
             begun += self.watcher.one("SELECT count(*) FROM deliveries WHERE state IN ('sending', 'unknown')")
         self.watcher.later(minutes=10)
         again = self._poll(self.watcher.now)
-        assert again["code"] == 0, again
+        assert again.wait() == 0, again.err
         self.watcher.sound()
         assert self.watcher.rows("SELECT * FROM deliveries WHERE state <> 'sent'") == []
         came = self._came()
@@ -130,21 +117,21 @@ class Morning:
         for to, subject, name in self.mailbox.mails:
             names.setdefault((to, subject), set()).add(name)
         return Round(
-            killed["code"] == -9,
-            killed["points"][-1] if killed["points"] else None,
+            killed.wait() == -9,
+            killed.points[-1] if killed.points else None,
             begun,
             self.expected - came,
             came - self.expected,
             any(len(several) > 1 for several in names.values()),
         )
 
-    def _whole(self) -> tuple[Counter[Any], list[str], float]:
+    def _whole(self) -> tuple[Counter[Any], tuple[str, ...], float]:
         self._begin()
         begun = time.monotonic()
         whole = self._poll(self.watcher.now)
         seconds = time.monotonic() - begun
-        assert whole["code"] == 0
-        return self._came(), whole["points"], seconds
+        assert whole.wait() == 0
+        return self._came(), whole.points, seconds
 
     def _begin(self) -> None:
         self.watcher.restore()
@@ -157,12 +144,6 @@ class Morning:
         mails: Counter[Any] = Counter((to, subject) for to, subject, _ in self.mailbox.mails)
         return mails + Counter((path, body["title"]) for path, body in self.watcher.hook.posts)
 
-    def _poll(self, at: datetime, **kill: float) -> dict[str, Any]:
-        args = ["poll", "--all", "--config", str(self.watcher.config)]
-        job = {"args": args, "environ": {"COUNCILWATCH_NOW": at.isoformat()}, **kill}
-        with self._lock:
-            assert self._launcher.stdin and self._launcher.stdout
-            self._launcher.stdin.write(json.dumps(job) + "\n")
-            self._launcher.stdin.flush()
-            answer: dict[str, Any] = json.loads(self._launcher.stdout.readline())
-        return answer
+    def _poll(self, at: datetime, **kill: float) -> Process:
+        environ = {"COUNCILWATCH_NOW": at.isoformat()}
+        return self._launcher.run(self.watcher.config, "poll", "--all", environ=environ, points=True, **kill)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import resource
 import shutil
 import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -18,54 +14,31 @@ from typing import Any
 import pytest
 
 from demo.behaviour import Behaviour, Fault
+from tests.faults.processes import Launcher
 from tests.faults.town import PSPO_ITEM, Watcher, added, event, items_of, town
 
 Watch = Callable[..., Watcher]
-ROOT = Path(__file__).parents[2]
-POWERLESS = ("/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all")
-PROGRAM = "import sys; from councilwatch.cli import main; sys.exit(main())"
+Until = Callable[[Callable[[], object], str], None]
 
 
-def start(watcher: Watcher, *args: str, before: Sequence[str] = (), **more: Any) -> subprocess.Popen[str]:
-    environ = {"PATH": "/usr/bin:/bin", "COUNCILWATCH_NOW": watcher.now.isoformat(), "PYTHONPATH": str(ROOT)}
-    return subprocess.Popen(
-        [*before, sys.executable, "-c", PROGRAM, *args, "--config", str(watcher.config)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=environ,
-        cwd=watcher.folder,
-        **more,
-    )
-
-
-def ended(process: subprocess.Popen[str], seconds: float = 60) -> tuple[int, str, str]:
-    out, err = process.communicate(timeout=seconds)
-    return process.returncode, out, err
-
-
-def _until(what: Callable[[], bool], seconds: float = 30) -> None:
-    ends = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < ends
-        time.sleep(0.02)
+def now(watcher: Watcher) -> dict[str, str]:
+    return {"COUNCILWATCH_NOW": watcher.now.isoformat()}
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_in_mid_poll_ends_it_soon_and_the_next_poll_goes_on(watch: Watch, number: signal.Signals) -> None:
+def test_a_signal_in_mid_poll_ends_it_soon_and_the_next_poll_goes_on(
+    watch: Watch, launcher: Launcher, until: Until, number: signal.Signals
+) -> None:
     watcher = watch(town(added(24)))
     watcher.poll()
     watcher.later(hours=25)
     watcher.site.forget_requests()
     watcher.strikes(Fault("drip", r"MeetingId=800|MId=800", pause=0.5))
-    process = start(watcher, "poll", "--all")
-    _until(lambda: any("800" in request.query for request in watcher.site.requests))
-    begun = time.monotonic()
-    process.send_signal(number)
-    code, _, err = ended(process, 20)
-    assert time.monotonic() - begun < 10
-    assert "Traceback" not in err
-    assert code in (0, 1, 130)
+    process = launcher.start(watcher.config, "poll", "--all", environ=now(watcher))
+    until(lambda: any("800" in request.query for request in watcher.site.requests), "the page that drips")
+    process.signal(number)
+    assert process.wait(10) in (0, 1, 130)
+    assert "Traceback" not in process.err
     assert watcher.kinds() == ["item.added"], "what was read before is kept"
     watcher.sound()
     watcher.strikes(None)
@@ -77,7 +50,7 @@ def test_a_signal_in_mid_poll_ends_it_soon_and_the_next_poll_goes_on(watch: Watc
 
 
 @pytest.mark.parametrize("room", [200, 500])
-def test_a_full_disk_is_one_clear_line_and_nothing_half_written(watch: Watch, room: int) -> None:
+def test_a_full_disk_is_one_clear_line_and_nothing_half_written(watch: Watch, launcher: Launcher, room: int) -> None:
     """RLIMIT_FSIZE stands for the full disk: no file may grow beyond it, and SQLite is told of an I/O error."""
     items = [{**each, "text": "Long. " + "x y z " * 8_000} for each in items_of(701)]
     out = event(24, "A long agenda", meeting=[{"id": 701, "agenda": True, "item": items}])
@@ -86,15 +59,11 @@ def test_a_full_disk_is_one_clear_line_and_nothing_half_written(watch: Watch, ro
     before = watcher.standing()
     watcher.later(hours=25)
 
-    def little_room() -> None:
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (room * 1024, room * 1024))
-
-    process = start(watcher, "poll", "--all", preexec_fn=little_room)
-    code, _, err = ended(process)
-    assert code == 2
-    assert re.fullmatch(r"councilwatch: .*councilwatch\.db: the disk .*\n", err.splitlines(keepends=True)[-1])
-    assert "Traceback" not in err and len([line for line in err.splitlines() if line.startswith("councilwatch:")]) == 1
+    process = launcher.run(watcher.config, "poll", "--all", environ=now(watcher), limit=room * 1024)
+    assert process.wait() == 2
+    said = [line for line in process.err.splitlines() if line.startswith("councilwatch:")]
+    assert len(said) == 1 and re.fullmatch(r"councilwatch: .*councilwatch\.db: the disk .*", said[0])
+    assert "Traceback" not in process.err
     watcher.sound()
     after = {(row["meeting_id"], row["item_id"]) for row in watcher.standing()}
     assert {(row["meeting_id"], row["item_id"]) for row in before} <= after | {(701, None)}
@@ -108,7 +77,7 @@ def test_a_full_disk_is_one_clear_line_and_nothing_half_written(watch: Watch, ro
 
 
 @pytest.mark.parametrize("what", ["folder", "file"])
-def test_a_database_that_may_not_be_written_to_is_one_clear_line(watch: Watch, what: str) -> None:
+def test_a_database_that_may_not_be_written_to_is_one_clear_line(watch: Watch, launcher: Launcher, what: str) -> None:
     watcher = watch(town())
     watcher.poll()
     with TemporaryDirectory() as name:
@@ -118,35 +87,33 @@ def test_a_database_that_may_not_be_written_to_is_one_clear_line(watch: Watch, w
         watcher.config = folder / watcher.config.name
         (folder / watcher.database.name).chmod(0o444)
         folder.chmod(0o555 if what == "folder" else 0o777)
-        # root may write everywhere, but for a root without its capabilities
-        code, _, err = ended(start(watcher, "poll", before=POWERLESS if os.geteuid() == 0 else ()))
+        process = launcher.run(watcher.config, "poll", environ=now(watcher), powerless=True)
         folder.chmod(0o700)
-    assert code == 2 and err.count("\n") == 1
-    assert "may not be" in err and "councilwatch.db" in err
+    assert process.wait() == 2 and process.err.count("\n") == 1
+    assert "may not be" in process.err and "councilwatch.db" in process.err
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"", None], ids=["other", "empty", "folder"])
-def test_a_database_that_is_none(watch: Watch, content: bytes | None) -> None:
+def test_a_database_that_is_none(watch: Watch, launcher: Launcher, content: bytes | None) -> None:
     watcher = watch(town())
     if content is None:
         watcher.database.mkdir()
     else:
         watcher.database.write_bytes(content)
-    code, _, err = ended(start(watcher, "poll"))
+    process = launcher.run(watcher.config, "poll", environ=now(watcher))
     if content == b"":
-        assert code == 0, "an empty file is begun"
+        assert process.wait() == 0, "an empty file is begun"
     else:
-        assert code == 2 and err.count("\n") == 1 and "councilwatch.db" in err
+        assert process.wait() == 2 and process.err.count("\n") == 1 and "councilwatch.db" in process.err
 
 
-def test_two_polls_at_once_tell_everything_once(watch: Watch) -> None:
+def test_two_polls_at_once_tell_everything_once(watch: Watch, launcher: Launcher) -> None:
     watcher = watch(town(added(24)))
     watcher.poll()
     watcher.later(hours=25)
-    several = [start(watcher, "poll", "--all") for _ in range(3)]
+    several = [launcher.start(watcher.config, "poll", "--all", environ=now(watcher)) for _ in range(3)]
     for process in several:
-        code, _, err = ended(process, 120)
-        assert (code, err) == (0, "")
+        assert (process.wait(120), process.err) == (0, "")
     assert watcher.kinds() == ["item.added"]
     assert len(watcher.hook.take()) == 1
     assert watcher.site.most_in_flight() == 1
@@ -232,15 +199,16 @@ def test_a_poisoned_document_harms_nothing_but_itself(
 
 
 @pytest.mark.parametrize("text", ["[service", "[service]\n", '[[council]]\nslug = "anytown"\n', "\x00\xff", ""])
-def test_a_broken_config_is_one_line_and_touches_nothing(watch: Watch, text: str) -> None:
+def test_a_broken_config_is_one_line_and_touches_nothing(watch: Watch, launcher: Launcher, text: str) -> None:
     watcher = watch(town(added(24)))
     watcher.poll()
     good = watcher.config.read_text()
     before = watcher.database.stat().st_mtime_ns
     watcher.later(hours=25)
     watcher.config.write_bytes(text.encode("latin-1"))
-    code, out, err = ended(start(watcher, "poll"))
-    assert code == 2 and out == "" and err.count("\n") == 1 and "councilwatch.toml" in err
+    process = launcher.run(watcher.config, "poll", environ=now(watcher))
+    assert process.wait() == 2 and process.out == ""
+    assert process.err.count("\n") == 1 and "councilwatch.toml" in process.err
     assert watcher.database.stat().st_mtime_ns == before
     watcher.config.write_text(good)
     watcher.poll()
