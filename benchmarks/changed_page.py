@@ -21,9 +21,9 @@ from benchmarks.measure import Asked, Figure, Result, cpu, ms, times
 from benchmarks.town import Town
 from councilwatch import meetings
 from scraper import source
-from scraper.canonical import soup_of
 from scraper.fetch import Host
-from scraper.moderngov import page as moderngov_page
+from scraper.markup import soup_of
+from scraper.moderngov.inside import inside as inside_of
 from scraper.moderngov.meeting import read_meeting
 
 GOAL_S = 0.040
@@ -135,7 +135,7 @@ def _function(timed: Callable[..., Any], name: str, work: Callable[..., Any]) ->
 
 
 def _limits(body: bytes, url: str, runs: int) -> dict[str, float]:
-    inside = moderngov_page.inside(body)
+    inside = inside_of(body)
     found: dict[str, Callable[[], object]] = {
         "reading a meeting, as used": partial(read_meeting, body, url, "text/html; charset=utf-8"),
         "bs4 + lxml, the tree": partial(soup_of, inside),

@@ -22,7 +22,7 @@ from history.keep_sources import keep_committees, set_next_look
 from history.pages import page_memory
 from notifiers.outbox import tell_changes
 from scraper.fetch import FetchError
-from scraper.moderngov import PARSER, rss
+from scraper.moderngov import PARSER, readers
 from scraper.moderngov import addresses as at
 from scraper.records import ListedMeeting, MeetingList, Transport
 from scraper.source import Look
@@ -161,7 +161,7 @@ def _hints(poll: SourcePoll, differing: dict[int, ListedMeeting]) -> None:
     memory = page_memory(poll.db, poll.source.id, url)
     if memory is not None and memory.trouble and poll.now - memory.fetched_at < FIND_AGAIN:
         return
-    look = poll.site.read(url, rss.read_feed, optional=True)
+    look = poll.site.read(url, readers.feed, optional=True)
     poll.remember(look, key=url)
     for hint in look.record or ():
         number = at.number(hint.url, "MId", "MeetingId")

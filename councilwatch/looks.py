@@ -11,7 +11,7 @@ from history.captures import Captured
 from history.pages import page_memory, remember_page, remember_trouble, saw_page
 from scraper.fetch import Page
 from scraper.moderngov import PARSER
-from scraper.moderngov.page import fingerprint
+from scraper.moderngov.inside import fingerprint
 from scraper.source import Look, remembered
 
 

@@ -5,28 +5,30 @@ A site need not have them: what is missing or unreadable here is no trouble of t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from councilwatch.looks import remember_look
 from councilwatch.source_poll import SourcePoll
 from history.database import stamp, write_txn
-from history.keep_notices import keep_notices
+from history.keep_notices import close_consultations, keep_notices, saw_notices
 from notifiers.outbox import tell_changes, tell_standing_notices
-from scraper.moderngov import PARSER, consultations, decisions, plans
+from scraper.moderngov import PARSER, readers
 from scraper.moderngov import addresses as at
+from scraper.moderngov.readers import Reader
 from scraper.records import NoticeKind, NoticeListing, NoticeRecord
-from scraper.source import Look, Reader
+from scraper.source import ANY_DAYS, Look
 
 DECISIONS_BACK: Final = timedelta(days=60)
 MOST_PLANS: Final = 3  # editions of forward plans read in one poll, newest first
 MOST_DETAILS: Final = 10  # pages of new notices read in one poll; the others' titles stand meanwhile
 
 _READERS: dict[NoticeKind, Reader[NoticeRecord]] = {
-    "decision": decisions.read_decision,
-    "plan": plans.read_issue,
-    "consultation": consultations.read_consultation,
+    "decision": readers.decision,
+    "plan": readers.issue,
+    "consultation": readers.consultation,
 }
 
 
@@ -36,31 +38,25 @@ def poll_notices(poll: SourcePoll) -> None:
     due = read_at is None or now - read_at >= poll.settings.timetable.notices
     if poll.site.transport == "webservice" or not (due or poll.everything):
         return
-    for kind, since, listing in _listings(poll):
-        _keep(poll, kind, since, listing)
+    today = poll.today
+    since = today - DECISIONS_BACK
+    base = poll.site.base_url
+    decided = poll.site.read(
+        at.decisions(base, since, today), readers.decisions, key=at.decisions(base, *ANY_DAYS), optional=True
+    )
+    _keep(poll, "decision", decided, since)
+    home = poll.site.read(at.plans_home(base), readers.plans_home, optional=True)
+    _keep(poll, "plan", _plans(poll, home), None, whatever=bool(home.record))
+    _keep(poll, "consultation", poll.site.read(at.consultations(base), readers.consultations, optional=True), None)
     with write_txn(poll.db):
         poll.db.conn.execute("UPDATE sources SET notices_read_at = ? WHERE id = ?", (stamp(now), poll.source.id))
 
 
-def _listings(poll: SourcePoll) -> Iterator[tuple[NoticeKind, date | None, NoticeListing]]:
-    base, today = poll.site.base_url, poll.today
-    since = today - DECISIONS_BACK
-    look = poll.site.read(at.decisions(base, since, today), decisions.read_decisions, optional=True)
-    if look.record is not None:
-        yield "decision", since, look.record
-    if (planned := _plans(poll, base)) is not None:
-        yield "plan", None, planned
-    asked = poll.site.read(at.consultations(base), consultations.read_consultations, optional=True)
-    if asked.record is not None:
-        yield "consultation", None, asked.record
-
-
-def _plans(poll: SourcePoll, base: str) -> NoticeListing | None:
-    """The entries of the newest editions, together; None where any of them could not be read, for then some lack."""
-    home = poll.site.read(at.plans_home(base), plans.read_plans_home, optional=True)
+def _plans(poll: SourcePoll, home: Look[tuple[str, ...]]) -> Look[NoticeListing]:
+    """The entries of the newest editions, together; no record where any of them could not be read, for then some lack."""
     waiting = list(home.record or ())[:MOST_PLANS]
     if home.record is None:
-        return None
+        return Look(home.url, home.state, page=home.page, reason=home.reason)
     entries: dict[int, NoticeRecord] = {}
     seen: set[str] = set()
     while waiting and len(seen) < 2 * MOST_PLANS:
@@ -68,16 +64,23 @@ def _plans(poll: SourcePoll, base: str) -> NoticeListing | None:
         if url in seen:
             continue
         seen.add(url)
-        look = poll.site.read(url, plans.read_plan_items, optional=True)
+        look = poll.site.read(url, readers.plan_items, optional=True)
         if look.record is None:
-            return None
+            return look
         entries |= {each.notice_id: each for each in look.record.notices if each.notice_id not in entries}
         waiting += look.record.more[:MOST_PLANS]
-    return NoticeListing("plan", tuple(entries.values()))
+    return Look(home.url, home.state, NoticeListing("plan", tuple(entries.values())), home.page)
 
 
-def _keep(poll: SourcePoll, kind: NoticeKind, since: date | None, listing: NoticeListing) -> None:
-    db, source = poll.db, poll.source.id
+def _keep(
+    poll: SourcePoll, kind: NoticeKind, look: Look[NoticeListing], since: date | None, *, whatever: bool = False
+) -> None:
+    """Keeps a list with what it is news of. `whatever`: it is read the next time even if its own bytes are the same."""
+    if look.state == "unchanged":
+        _keep_unchanged(poll, kind, look)
+    if look.record is None:
+        return
+    db, source, listing = poll.db, poll.source.id, look.record
     known = {
         row[0] for row in db.conn.execute("SELECT notice_id FROM notices WHERE source = ? AND kind = ?", (source, kind))
     }
@@ -94,7 +97,19 @@ def _keep(poll: SourcePoll, kind: NoticeKind, since: date | None, listing: Notic
                 "SELECT id FROM notices WHERE source = ? AND kind = ?", (source, kind)
             ).fetchall()
             poll.alerts += tell_standing_notices(db, [row[0] for row in standing], poll.people, now)
+        remember_look(db, source, look, now, whatever=whatever or whole.pending_losses)
     poll.changes += len(changes)
+
+
+def _keep_unchanged(poll: SourcePoll, kind: NoticeKind, look: Look[NoticeListing]) -> None:
+    """A list that is as it was is a sighting of what it showed; only the clock can have made news of it."""
+    db, source, now = poll.db, poll.source.id, poll.now
+    with write_txn(db):
+        saw_notices(db, source, kind, now)
+        remember_look(db, source, look, now)
+        closed = close_consultations(db, source, now) if kind == "consultation" else ()
+        poll.alerts += tell_changes(db, closed, poll.people, now)
+    poll.changes += len(closed)
 
 
 def _details(poll: SourcePoll, kind: NoticeKind, notices: Sequence[NoticeRecord]) -> list[NoticeRecord]:

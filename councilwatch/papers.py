@@ -30,7 +30,7 @@ from history.keep_sources import set_next_look
 from notifiers.outbox import tell_changes, tell_document_text
 from scraper.documents import DocumentText, extract
 from scraper.fetch import FetchError, Host
-from scraper.moderngov import packs
+from scraper.moderngov import readers
 from scraper.moderngov.addresses import page_name
 from scraper.records import DocumentRecord, MeetingRecord
 from scraper.source import HOST_WIDE, Site
@@ -149,7 +149,7 @@ def _file_of(site: Site, document: WantedDocument) -> str | None:
     """The address of the file itself: a supplement is linked by way of a page that lets one choose."""
     if page_name(document.url) != "mgchoosedocpack.aspx":
         return document.url
-    look = site.read(document.url, packs.read_packs, optional=True)
+    look = site.read(document.url, readers.packs, optional=True)
     files = [each for each in look.record or () if page_name(each.url) != "mgchoosedocpack.aspx"]
     same = [each for each in files if each.document_id == document.document_id]
     return (same or files)[0].url if files else None

@@ -106,6 +106,16 @@ def keep_notices(
     return NoticesKept(tuple(new), tuple(changes), pending)
 
 
+def saw_notices(db: Database, source: int, kind: NoticeKind, now: datetime) -> None:
+    """A list came with the bytes it had: what stood on it when it was last read stands there still."""
+    db.conn.execute(
+        "UPDATE notices SET last_seen = ?1 WHERE source = ?2 AND kind = ?3 AND last_seen ="
+        " (SELECT max(last_seen) FROM notices WHERE source = ?2 AND kind = ?3)"
+        " AND withdrawn_at IS NULL AND missing_since IS NULL",
+        (stamp(now), source, kind),
+    )
+
+
 def close_consultations(db: Database, source: int, now: datetime) -> tuple[Change, ...]:
     """Tell of consultations whose last day has passed; the clock's doing, so no page need have changed."""
     at, today = stamp(now), now.astimezone(_LONDON).date().isoformat()

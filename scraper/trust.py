@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from scraper.canonical import TooMuchMarkupError, line_of, soup_of
+from scraper.markup import TooMuchMarkupError, line_of, soup_of
 from scraper.records import Refused, Suspect
 
 # classes of moderngov's own content; `mgContent` alone is a frame, which an error page may have too

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from bs4 import Tag
 
-from scraper.canonical import Reading, canonical, is_unseen, line_of
+from scraper.canonical import canonical
+from scraper.markup import Reading, is_unseen, line_of
 from scraper.moderngov import addresses, papers
 from scraper.moderngov.page import Page
 from scraper.moderngov.restrictions import restriction

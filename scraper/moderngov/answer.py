@@ -14,7 +14,7 @@ from typing import TypeVar
 from lxml import etree
 
 from scraper import trust
-from scraper.canonical import MOST_TAGS
+from scraper.markup import MOST_TAGS
 from scraper.moderngov import addresses
 from scraper.moderngov.page import decoded
 from scraper.records import Refused, Suspect

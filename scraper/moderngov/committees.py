@@ -11,7 +11,7 @@ import re
 
 from bs4 import Tag
 
-from scraper.canonical import line_of, words_of
+from scraper.markup import line_of, words_of
 from scraper.moderngov import addresses
 from scraper.moderngov.page import Page, reads
 from scraper.records import CommitteeRecord, Refused, Suspect

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from scraper.canonical import text_of, words_of
+from scraper.markup import text_of, words_of
 from scraper.moderngov import addresses, dates
 from scraper.moderngov.details import Details
 from scraper.moderngov.page import Page, reads

@@ -12,7 +12,7 @@ from datetime import date
 
 from bs4 import Tag
 
-from scraper.canonical import line_of, words_of
+from scraper.markup import line_of, words_of
 from scraper.moderngov import addresses, dates
 from scraper.moderngov.details import Details
 from scraper.moderngov.page import Page, reads

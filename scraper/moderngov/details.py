@@ -11,7 +11,8 @@ from datetime import date
 
 from bs4 import Tag
 
-from scraper.canonical import Reading, canonical, line_of
+from scraper.canonical import canonical
+from scraper.markup import Reading, line_of
 from scraper.moderngov import addresses, dates, papers
 from scraper.moderngov.page import Page
 from scraper.records import DocumentRecord

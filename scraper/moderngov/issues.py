@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from scraper.canonical import words_of
+from scraper.markup import words_of
 from scraper.moderngov import addresses, dates
 from scraper.moderngov.page import Page, reads
 from scraper.records import Refused, Suspect

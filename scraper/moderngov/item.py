@@ -11,7 +11,7 @@ import re
 
 from bs4 import Tag
 
-from scraper.canonical import line_of
+from scraper.markup import line_of
 from scraper.moderngov import addresses
 from scraper.moderngov.agenda import SECTIONS, ItemReading
 from scraper.moderngov.page import Page, reads

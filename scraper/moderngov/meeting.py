@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bs4 import Tag
 
-from scraper.canonical import BLOCKS, Reading, line_of
+from scraper.markup import BLOCKS, Reading, line_of
 from scraper.moderngov import addresses, dates, papers
 from scraper.moderngov.agenda import read_agenda
 from scraper.moderngov.page import Page, reads

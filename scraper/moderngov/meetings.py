@@ -12,7 +12,8 @@ from datetime import date
 
 from bs4.element import NavigableString, Tag
 
-from scraper.canonical import canonical, line_of, words_of
+from scraper.canonical import canonical
+from scraper.markup import line_of, words_of
 from scraper.moderngov import addresses, dates
 from scraper.moderngov.page import Page, reads
 from scraper.moderngov.status import status_of

@@ -1,14 +1,8 @@
-"""A page of a moderngov site as bytes, as text and as a tree; what all readers of HTML begin with.
-
-Everything of interest is inside `div#modgov`; outside it is the council's own template (captured: Kingston, Kent,
-Kirklees). The inside is found in the bytes, without parsing: it goes from that `div` to `div.mgFooter`, which every
-capture has and which holds scripts only.
-"""
+"""A page of a moderngov site as text and as a tree, cut to its inside; what all readers of HTML begin with."""
 
 from __future__ import annotations
 
 import codecs
-import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,15 +12,13 @@ from typing import TypeVar
 from bs4 import Tag
 
 from scraper import trust
-from scraper.canonical import Reading, TooMuchMarkupError, line_of, soup_of
+from scraper.markup import Reading, TooMuchMarkupError, line_of, soup_of
 from scraper.moderngov.addresses import absolute, without_session
+from scraper.moderngov.inside import inside
 from scraper.records import Refused, Suspect
 
 Record = TypeVar("Record")
 
-_INSIDE = re.compile(rb"""\bid\s{0,3}=\s{0,3}["']?modgov["'\s>]""", re.IGNORECASE)
-_VOLATILE = re.compile(rb"""\bNOW=[^&"'<>]{0,60}""")
-_FOOTER = re.compile(rb"""<div\b[^<>]{0,80}\bclass\s{0,3}=\s{0,3}["']?mgFooter""", re.IGNORECASE)
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9_:.-]{2,40})""", re.IGNORECASE)
 _WEB_LATIN = frozenset({"iso8859-1", "latin-1", "ascii", "cp1252"})  # what browsers read as windows-1252
 
@@ -110,28 +102,6 @@ def opened(body: bytes, url: str, content_type: str | None) -> Page:
     return Page(
         without_session(url), root, h1, h2, tuple(headings), tuple(cells), frozenset(id(cell.parent) for cell in cells)
     )
-
-
-def inside(body: bytes) -> bytes:
-    """The bytes from `div#modgov` to its footer, or to the end where there is none; everything without such a div."""
-    mark = _INSIDE.search(body)
-    if mark is None:
-        return body
-    start = max(body.rfind(b"<", 0, mark.start()), 0)
-    end = len(body)
-    for footer in _FOOTER.finditer(body, mark.end()):
-        end = footer.start()
-    return body[start:end]
-
-
-def fingerprint(body: bytes) -> str:
-    """SHA-256 of what is inside `div#modgov`, in hex: the same where only the template changed between two fetches.
-
-    Scripts and the times that some links bear (`NOW=`) are left out, since they differ although nothing happened.
-    """
-    first, *rest = inside(body).split(b"<script")
-    steady = first + b"".join(part.partition(b"</script>")[2] for part in rest)
-    return hashlib.sha256(_VOLATILE.sub(b"", steady) if b"NOW=" in steady else steady).hexdigest()
 
 
 def decoded(body: bytes, content_type: str | None, *, head: bytes | None = None) -> str:

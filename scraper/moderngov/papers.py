@@ -13,7 +13,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from bs4 import Tag
 
-from scraper.canonical import canonical, words_of
+from scraper.canonical import canonical
+from scraper.markup import words_of
 from scraper.moderngov.addresses import number, page_name
 from scraper.moderngov.page import Page
 from scraper.records import DocumentKind, DocumentRecord

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 
-from scraper.canonical import canonical, text_of_html
+from scraper.canonical import canonical
+from scraper.markup import text_of_html
 from scraper.moderngov import addresses, dates
 from scraper.moderngov.answer import Answer, answers
 from scraper.moderngov.restrictions import restriction

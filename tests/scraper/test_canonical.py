@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scraper.canonical import MOST_TAGS, TooMuchMarkupError, canonical, soup_of, text_of_html
+from scraper.canonical import canonical
+from scraper.markup import MOST_TAGS, TooMuchMarkupError, soup_of, text_of_html
 
 
 @pytest.mark.parametrize(

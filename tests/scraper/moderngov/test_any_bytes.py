@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper.canonical import MOST_TAGS
+from scraper.markup import MOST_TAGS
 from scraper.moderngov import (
     calendar,
     committees,
@@ -24,7 +24,8 @@ from scraper.moderngov import (
     rss,
     webservice,
 )
-from scraper.moderngov.page import decoded, fingerprint
+from scraper.moderngov.inside import fingerprint
+from scraper.moderngov.page import decoded
 from scraper.records import MeetingRecord, Refused, Suspect
 
 Read = Callable[[bytes, str, str | None], object]

@@ -22,7 +22,7 @@ from scraper.moderngov import (
     webservice,
 )
 from scraper.moderngov.dates import LONDON
-from scraper.moderngov.page import fingerprint
+from scraper.moderngov.inside import fingerprint
 from scraper.records import CommitteeRecord, MeetingList, MeetingRecord, NoticeListing, NoticeRecord, Refused, Suspect
 
 KINGSTON = "https://moderngov.kingston.gov.uk"

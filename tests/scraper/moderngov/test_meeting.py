@@ -8,8 +8,8 @@ from datetime import datetime
 import pytest
 
 from scraper.moderngov.dates import LONDON
+from scraper.moderngov.inside import fingerprint
 from scraper.moderngov.meeting import read_meeting
-from scraper.moderngov.page import fingerprint
 from scraper.records import DocumentRecord, MeetingRecord, Suspect, VoteRecord
 
 URL = "https://democracy.example.gov.uk/moderngov/ieListDocuments.aspx?CId=7&MId=42&Ver=4"
