@@ -110,18 +110,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     for number, said in enumerate(_led(clauses, lead)):
         hits = topic.matters.find(said.line, said.starts)
         clause = _without(said, [hit for hit in hits if hit.label == "ignored"])
-        # What the topic calls its own is its own, though other topics take it for another matter.
-        named_own = {hit.start: hit.end for hit in hits if hit.label == "subject"}
-        elsewhere = tuple(
-            (clause.word_at(hit.start), clause.word_at(hit.end - 1))
-            for hit in hits
-            if hit.label == "elsewhere" and named_own.get(hit.start, 0) < hit.end
-        )
-        subject = tuple(
-            word
-            for word in (clause.word_at(hit.start) for hit in hits if hit.label == "subject")
-            if not any(begin <= word <= end for begin, end in elsewhere) and not clause.masked(word)
-        )
+        elsewhere, subject = _matters(clause, hits)
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
         if not named and _ENTRY.match(clause.line) and told and told[-1].clause.sentence < clause.sentence:
             about = False
@@ -162,13 +151,34 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         if about and not names and not subject and not elsewhere and before is not None and _spoken_of(before, clause):
             clause, word = _pronoun_named(clause)
             subject = (word,) if word is not None else ()
-        aside = next((hit.label for hit in topic.aside.find(clause.line, clause.starts)), abroad)
-        if aside == ENDED and _CONSULTED.search(clause.line):
-            aside = None  # it is the consultation that ended
+        aside = _aside(topic, clause) or abroad
         if clause.sentence == 0 and aside == ABROAD:
             abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))
     return told
+
+
+def _matters(clause: Clause, hits: Sequence[Hit]) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
+    """The words by which a clause speaks of another matter, and those by which it goes on with the topic."""
+    # What the topic calls its own is its own, though other topics take it for another matter.
+    named_own = {hit.start: hit.end for hit in hits if hit.label == "subject"}
+    elsewhere = tuple(
+        (clause.word_at(hit.start), clause.word_at(hit.end - 1))
+        for hit in hits
+        if hit.label == "elsewhere" and named_own.get(hit.start, 0) < hit.end
+    )
+    subject = tuple(
+        word
+        for word in (clause.word_at(hit.start) for hit in hits if hit.label == "subject")
+        if not any(begin <= word <= end for begin, end in elsewhere) and not clause.masked(word)
+    )
+    return elsewhere, subject
+
+
+def _aside(topic: Topic, clause: Clause) -> str | None:
+    """Why a clause tells nothing here and now."""
+    label = next((hit.label for hit in topic.aside.find(clause.line, clause.starts)), None)
+    return None if label == ENDED and _CONSULTED.search(clause.line) else label  # it is the consultation that ended
 
 
 def _own_words(clauses: Sequence[Clause]) -> frozenset[str]:
