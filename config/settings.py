@@ -117,20 +117,28 @@ _Span = Annotated[timedelta, written_as_text(read_span, timedelta)]
 class Timetable(Table):
     """How long after the last look something is looked at again."""
 
-    far: _Span = timedelta(days=1)
+    far: _Span = timedelta(days=2)
     """Meetings more than a fortnight ahead."""
     fortnight: _Span = timedelta(minutes=110)
-    """Meetings in the fortnight before them."""
+    """Meetings in the fortnight before them whose agenda is not out: at any hour."""
+    agenda_expected: _Span = timedelta(hours=1)
+    """The same in office hours."""
+    agenda_due: _Span = timedelta(minutes=30)
+    """The same in office hours of the days round the last one on which the law lets it come out."""
+    papers_awaited: _Span = timedelta(hours=3)
+    """Meetings in the fortnight before them whose agenda is out."""
     morning: _Span = timedelta(minutes=50)
     """On the day of the meeting, until it starts."""
-    minutes_awaited: _Span = timedelta(hours=12)
+    minutes_awaited: _Span = timedelta(hours=4)
     """After the meeting until its minutes are out, for 60 days."""
-    approval_awaited: _Span = timedelta(days=2)
+    out_of_hours: _Span = timedelta(days=1)
+    """Late papers and minutes out of office hours, if that is longer."""
+    approval_awaited: _Span = timedelta(days=3)
     """While its minutes are not approved, for 200 days."""
     settled: _Span = timedelta(days=14)
     """When its minutes are approved, for 60 days."""
     cancelled: _Span = timedelta(days=2)
-    lists_webservice: _Span = timedelta(hours=2)
+    lists_webservice: _Span = timedelta(minutes=110)
     """Lists of meetings, where the web service answers."""
     lists_html: _Span = timedelta(hours=12)
     """Lists of meetings, where pages must be read."""

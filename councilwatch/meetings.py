@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Final
+from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
@@ -15,17 +15,16 @@ from councilwatch.source_poll import SourcePoll
 from councilwatch.timetable import (
     AHEAD,
     BEHIND_UNAPPROVED,
-    FORTNIGHT,
-    LONDON,
-    MORNING,
     MeetingState,
+    asked_first,
+    clear_days_asked,
     in_window,
     next_look,
 )
 from history.database import write_txn
 from history.due import DueMeeting, due_meetings
 from history.keep_lists import keep_listed
-from history.keep_meetings import MeetingKept, keep_meeting, saw_unchanged
+from history.keep_meetings import keep_meeting, saw_unchanged
 from history.keep_sources import set_next_look
 from history.pages import page_memory, remember_trouble, saw_page
 from notifiers.outbox import tell_changes, tell_standing
@@ -35,9 +34,6 @@ from scraper.moderngov import addresses as at
 from scraper.records import ListedMeeting, MeetingRecord
 from scraper.source import Look, MeetingLook
 
-PAGE_AGAIN: Final = timedelta(hours=24)  # the HTML page is asked so often even where the web service says nothing new
-WEEK: Final = 7  # days; a page of a meeting more than a fortnight ahead is asked so often, each on a day of its own
-
 log = structlog.get_logger()
 
 
@@ -45,8 +41,7 @@ def poll_meetings(poll: SourcePoll, wanted: Mapping[int, int], differing: Mappin
     """Reads the meetings that are due, and those that a list tells something new of (`differing`, by number)."""
     now = poll.now
     for each in due_meetings(poll.db, poll.source.id, wanted, now, now - BEHIND_UNAPPROVED, now + AHEAD):
-        state = MeetingState(each.id, each.starts_at, each.cancelled, each.minutes_state, each.read_at is not None)
-        if not in_window(state, now):
+        if not in_window(_state(poll, each), now):
             continue
         never = each.next_look_at is None
         if poll.everything or never or each.next_look_at <= now or each.meeting_id in differing:  # type: ignore[operator]
@@ -56,11 +51,12 @@ def poll_meetings(poll: SourcePoll, wanted: Mapping[int, int], differing: Mappin
 
 def look_at_meeting(poll: SourcePoll, known: DueMeeting, listed: ListedMeeting | None) -> None:
     """Reads one meeting and keeps what became of it; an unchanged one waits for `keep_unchanged`."""
-    url = at.meeting(poll.site.base_url, known.committee_id, known.meeting_id)
+    page_due, service_due = _due(poll, known)
     look = poll.site.meeting(
         known.committee_id,
         known.meeting_id,
-        page_due=_page_due(poll, known, url),
+        page_due=page_due,
+        service_due=service_due,
         whatever=known.read_at is None,
     )
     if look.state == "unchanged":
@@ -71,16 +67,33 @@ def look_at_meeting(poll: SourcePoll, known: DueMeeting, listed: ListedMeeting |
         _keep_trouble(poll, known, look, listed)
 
 
-def _page_due(poll: SourcePoll, known: DueMeeting, url: str) -> bool:
-    """Whether the HTML page is asked even where the web service says nothing new: packs and drafts are there only."""
-    if poll.everything or known.starts_at is None:
-        return True
-    memory = page_memory(poll.db, poll.source.id, url)
-    local = known.starts_at.astimezone(LONDON)
-    morning = datetime.combine(local.date(), MORNING, LONDON)
-    if known.starts_at - poll.now > FORTNIGHT and (poll.today.toordinal() + known.id) % WEEK:
-        return memory is None
-    return memory is None or poll.now - memory.fetched_at >= PAGE_AGAIN or morning <= poll.now <= known.starts_at
+def _state(poll: SourcePoll, known: DueMeeting) -> MeetingState:
+    """What the timetable goes by, as it stood in the history when the poll began with this meeting."""
+    nation = poll.councils[0].nation
+    return MeetingState(
+        known.id,
+        known.starts_at,
+        known.cancelled,
+        known.minutes_state,
+        known.agenda_out,
+        clear_days_asked(nation, known.committee),
+        nation,
+    )
+
+
+def _due(poll: SourcePoll, known: DueMeeting) -> tuple[bool, bool]:
+    """Whether page and web service are asked even where the other has nothing new to tell."""
+    first, wait = asked_first(_state(poll, known), poll.now)
+    base = poll.site.base_url
+    other = (
+        at.ws_meeting(base, known.meeting_id)
+        if first == "html"
+        else at.meeting(base, known.committee_id, known.meeting_id)
+    )
+    memory = page_memory(poll.db, poll.source.id, other)
+    if poll.everything or memory is None or poll.now - memory.fetched_at >= wait:
+        return True, True
+    return first == "html", first == "webservice"
 
 
 def _keep_record(poll: SourcePoll, known: DueMeeting, look: MeetingLook, record: MeetingRecord) -> None:
@@ -112,7 +125,7 @@ def _keep_record(poll: SourcePoll, known: DueMeeting, look: MeetingLook, record:
             )
         if kept.doubt:
             remember_trouble(poll.db, poll.source.id, record.url, kept.doubt, now)
-        _set_meeting_look(poll, kept, now, soon=bool(kept.doubt))
+        _set_meeting_look(poll, known, now, soon=bool(kept.doubt))
     if kept.doubt:
         poll.site.looks[:] = [
             Look(each.url, "suspect", page=each.page, reason=kept.doubt) if each.url == record.url else each
@@ -141,8 +154,7 @@ def _after_trouble(poll: SourcePoll, known: DueMeeting, look: MeetingLook, now: 
     """Soon, and twice as long after each further trouble, but not later than if all were well."""
     memories = [page_memory(poll.db, poll.source.id, each.url) for each in look.looks if not each.good]
     polls = max((memory.trouble_polls for memory in memories if memory), default=1)
-    state = MeetingState(known.id, known.starts_at, known.cancelled, known.minutes_state)
-    usual = next_look(state, now, poll.settings.timetable)
+    usual = next_look(_state(poll, known), now, poll.settings.timetable)
     again = now + poll.settings.timetable.soon * (1 << min(polls - 1, 10))
     return min(again, usual) if usual else again
 
@@ -155,23 +167,29 @@ def keep_unchanged(poll: SourcePoll) -> None:
     with write_txn(poll.db):
         for known, looks in poll.unchanged:
             saw_unchanged(poll.db, known.id, now)
-            state = MeetingState(known.id, known.starts_at, known.cancelled, known.minutes_state)
-            set_next_look(poll.db, "meetings", known.id, next_look(state, now, poll.settings.timetable))
+            again = next_look(_state(poll, known), now, poll.settings.timetable)
+            set_next_look(poll.db, "meetings", known.id, again)
             for look in looks:
                 saw_page(poll.db, poll.source.id, look.url, now)
     poll.unchanged.clear()
 
 
-def _set_meeting_look(poll: SourcePoll, kept: MeetingKept, now: datetime, *, soon: bool) -> None:
-    row = poll.db.conn.execute(
-        "SELECT starts_at_utc, status = 'cancelled', minutes_state FROM meetings WHERE id = ?", (kept.meeting,)
+def _set_meeting_look(poll: SourcePoll, known: DueMeeting, now: datetime, *, soon: bool) -> None:
+    starts, cancelled, minutes_state, agenda_out = poll.db.conn.execute(
+        "SELECT starts_at_utc, status = 'cancelled', minutes_state, agenda_state = 'published' FROM meetings WHERE id = ?",
+        (known.id,),
     ).fetchone()
-    starts = datetime.fromisoformat(row[0]) if row[0] else None
-    state = MeetingState(kept.meeting, starts, bool(row[1]), row[2])
+    state = replace(
+        _state(poll, known),
+        starts_at=datetime.fromisoformat(starts) if starts else None,
+        cancelled=bool(cancelled),
+        minutes_state=minutes_state,
+        agenda_out=bool(agenda_out),
+    )
     again = next_look(state, now, poll.settings.timetable)
     if soon:
         again = min(again or now + poll.settings.timetable.soon, now + poll.settings.timetable.soon)
-    set_next_look(poll.db, "meetings", kept.meeting, again)
+    set_next_look(poll.db, "meetings", known.id, again)
 
 
 def _read_new_papers(poll: SourcePoll, record: MeetingRecord) -> list[Paper]:

@@ -25,6 +25,7 @@ class DueMeeting:
     baseline: bool
     read_at: datetime | None
     next_look_at: datetime | None
+    agenda_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class DueCommittee:
 
 _MEETING = (
     "SELECT m.id, m.meeting_id, m.committee_id, k.name, m.starts_at_utc, m.status = 'cancelled', m.minutes_state,"
-    " m.baseline, m.read_at, m.next_look_at FROM meetings m JOIN committees k ON k.id = m.committee"
+    " m.baseline, m.read_at, m.next_look_at, m.agenda_state = 'published'"
+    " FROM meetings m JOIN committees k ON k.id = m.committee"
 )
 
 
@@ -91,8 +93,8 @@ def source_is_due(db: Database, base_url: str, now: datetime) -> bool:
     )
 
 
-def _meeting(row: tuple[int, int, int, str, str | None, int, str, int, str | None, str | None]) -> DueMeeting:
-    number, meeting_id, committee_id, committee, starts, cancelled, minutes_state, baseline, read_at, next_look = row
+def _meeting(row: tuple[int, int, int, str, str | None, int, str, int, str | None, str | None, int]) -> DueMeeting:
+    number, meeting_id, committee_id, committee, starts, cancelled, minutes, baseline, read_at, next_look, agenda = row
     return DueMeeting(
         number,
         meeting_id,
@@ -100,10 +102,11 @@ def _meeting(row: tuple[int, int, int, str, str | None, int, str, int, str | Non
         committee,
         _time(starts),
         bool(cancelled),
-        minutes_state,
+        minutes,
         bool(baseline),
         _time(read_at),
         _time(next_look),
+        bool(agenda),
     )
 
 

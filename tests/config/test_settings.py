@@ -38,17 +38,17 @@ def test_defaults(loaded: Loaded, good: str, tmp_path: Path) -> None:
     assert "pspo" in found.topics
     table = found.timetable
     assert (table.far, table.fortnight, table.morning) == (
-        timedelta(days=1),
+        timedelta(days=2),
         timedelta(minutes=110),
         timedelta(minutes=50),
     )
-    assert (table.minutes_awaited, table.approval_awaited) == (timedelta(hours=12), timedelta(days=2))
+    assert (table.minutes_awaited, table.approval_awaited) == (timedelta(hours=4), timedelta(days=3))
     assert (table.settled, table.cancelled, table.committees) == (
         timedelta(days=14),
         timedelta(days=2),
         timedelta(days=7),
     )
-    assert (table.lists_webservice, table.lists_html) == (timedelta(hours=2), timedelta(hours=12))
+    assert (table.lists_webservice, table.lists_html) == (timedelta(minutes=110), timedelta(hours=12))
     assert (table.notices, table.soon) == (timedelta(days=1), timedelta(minutes=30))
 
 
