@@ -14,8 +14,9 @@ from typing import Generic, Literal, TypeVar
 
 from scraper.fetch import FetchError, Host, Page, Validators, validators_of
 from scraper.merging import complete, merge
-from scraper.moderngov import PARSER, addresses, committees, item, meeting, meetings, webservice
-from scraper.moderngov.page import fingerprint
+from scraper.moderngov import PARSER, addresses, readers
+from scraper.moderngov.inside import fingerprint
+from scraper.moderngov.readers import Reader
 from scraper.records import (
     CommitteeRecord,
     ItemRecord,
@@ -30,7 +31,6 @@ from scraper.records import (
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
-Reader = Callable[[bytes, str, str | None], T | Suspect | Refused]
 
 # refusals after which a host is not asked for anything else in this poll
 HOST_WIDE = frozenset({"throttled", "left alone", "budget", "stopped"})
@@ -104,7 +104,7 @@ class Site:
     def committees(self) -> Look[tuple[CommitteeRecord, ...]]:
         """The site's committees, from whichever transport answers; finds out the transport."""
         if self.transport != "html" or self.find_again:
-            service = self._ask(addresses.ws_committees(self.base_url), webservice.read_committees)
+            service = self._ask(addresses.ws_committees(self.base_url), readers.ws_committees)
             if service.good:
                 # whether HTML answers too is found out with the first meeting
                 self.transport = "both" if self.transport == "both" else "webservice"
@@ -112,10 +112,10 @@ class Site:
             if self.transport == "webservice" and not self.find_again:
                 return self._logged(service)  # HTML is not there to take its place
             self.transport = "html"
-        look = self._ask(addresses.committees(self.base_url), committees.read_committees)
+        look = self._ask(addresses.committees(self.base_url), readers.committees)
         if not look.good:
             # some sites have the one list, some the other
-            other = self._ask(addresses.committee_structure(self.base_url), committees.read_committees)
+            other = self._ask(addresses.committee_structure(self.base_url), readers.committees)
             look = other if other.good else look
         return self._logged(look)
 
@@ -129,8 +129,8 @@ class Site:
         known = self.calendar_committee
         for number in (known,) if known is not None else (0, -1):
             url = addresses.ws_all_meetings(self.base_url, number, since, until)
-            key = addresses.ws_all_meetings(self.base_url, number, *_ANY)
-            look = self._ask(url, webservice.read_meetings, key=key)
+            key = addresses.ws_all_meetings(self.base_url, number, *ANY_DAYS)
+            look = self._ask(url, readers.ws_meetings, key=key)
             if look.state == "unchanged" or (look.record is not None and look.record.meetings):
                 self.calendar_committee = number
                 return self._logged(look)
@@ -143,16 +143,16 @@ class Site:
             url = addresses.ws_meetings(self.base_url, committee_id, since, until)
             look = self._ask(
                 url,
-                webservice.read_meetings,
-                key=addresses.ws_meetings(self.base_url, committee_id, *_ANY),
+                readers.ws_meetings,
+                key=addresses.ws_meetings(self.base_url, committee_id, *ANY_DAYS),
             )
             only_way = self.transport == "webservice" and not self.find_again
             if only_way or look.state == "unchanged" or (look.record is not None and look.record.meetings):
                 return self._logged(look)
-        look = self._ask(addresses.meeting_list(self.base_url, committee_id), meetings.read_meeting_list)
+        look = self._ask(addresses.meeting_list(self.base_url, committee_id), readers.meeting_list)
         empty = look.record is not None and not look.record.meetings
         if empty or look.state in ("gone", "suspect", "refused", "status"):
-            other = self._ask(addresses.meeting_list_by_year(self.base_url, committee_id), meetings.read_meeting_list)
+            other = self._ask(addresses.meeting_list_by_year(self.base_url, committee_id), readers.meeting_list)
             look = other if other.good and (other.record is None or other.record.meetings) else look
         if look.record is not None and not look.record.meetings and self.meets(committee_id):
             look = replace(look, state="suspect", record=None, reason="an empty list where meetings stood")
@@ -208,9 +208,9 @@ class Site:
 
     # -- how to ask -------------------------------------------------------------------------------------------------
 
-    def read(self, url: str, reader: Reader[T], *, optional: bool = False) -> Look[T]:
-        """Any other page. `optional`: a site need not have it, and its absence is no trouble."""
-        look = self._ask(url, reader)
+    def read(self, url: str, reader: Reader[T], *, key: str | None = None, optional: bool = False) -> Look[T]:
+        """Any other page, remembered under `key` or its own address. `optional`: its absence is no trouble."""
+        look = self._ask(url, reader, key=key)
         return look if optional and not look.good else self._logged(look)
 
     def _ask(self, url: str, reader: Reader[T], *, key: str | None = None, whatever: bool = False) -> Look[T]:
@@ -238,7 +238,7 @@ class Site:
     def _service_meeting(self, meeting_id: int, whatever: bool) -> Look[MeetingRecord] | None:
         if self.transport not in ("both", "webservice"):
             return None
-        look = self._ask(addresses.ws_meeting(self.base_url, meeting_id), webservice.read_meeting, whatever=whatever)
+        look = self._ask(addresses.ws_meeting(self.base_url, meeting_id), readers.ws_meeting, whatever=whatever)
         if look.good:
             self._service_failures = 0
             return look
@@ -261,14 +261,14 @@ class Site:
 
     def _page_meeting(self, committee_id: int | None, meeting_id: int, whatever: bool) -> Look[MeetingRecord]:
         url = addresses.meeting(self.base_url, committee_id, meeting_id)
-        return self._ask(url, meeting.read_meeting, whatever=whatever)
+        return self._ask(url, readers.meeting, whatever=whatever)
 
     def _parsed(self, look: Look[MeetingRecord]) -> MeetingRecord | None:
         """The record of a look, parsed now where its bytes were the same but the other transport's were not."""
         if look.record is not None or look.page is None or look.page.not_modified:
             return look.record
         service = "mgwebservice.asmx" in look.url.lower()
-        reader = webservice.read_meeting if service else meeting.read_meeting
+        reader = readers.ws_meeting if service else readers.meeting
         return _look(look.url, look.page, reader).record
 
     def _completed(self, record: MeetingRecord) -> tuple[MeetingRecord, list[Look[ItemText]]]:
@@ -277,7 +277,7 @@ class Site:
         items: list[ItemRecord] = []
         for each in record.items:
             if each.cut and each.item_id is not None:
-                look = self._ask(addresses.item(self.base_url, each.item_id), item.read_item, whatever=True)
+                look = self._ask(addresses.item(self.base_url, each.item_id), readers.item, whatever=True)
                 looks.append(self._logged(look))
                 if look.record is not None:
                     each = complete(each, look.record)  # noqa: PLW2901
@@ -296,14 +296,14 @@ class Site:
                 if listing is None or url is None:
                     break
                 alone = False
-                page = self._ask(url, meetings.read_meeting_list, whatever=True).record
+                page = self._ask(url, readers.meeting_list, whatever=True).record
                 if page is None or not page.meetings:
                     break
                 listing = _joined(listing, page) if direction == "earlier" else _joined(page, listing)
         return replace(look, record=listing, alone=alone) if listing is not None else look
 
 
-_ANY = (date(2000, 1, 1), date(2000, 1, 1))  # stands for the days in an address whose days move on
+ANY_DAYS = (date(2000, 1, 1), date(2000, 1, 1))  # stands for the days in an address whose days move on
 
 
 def _look(key: str, page: Page, reader: Reader[T]) -> Look[T]:
