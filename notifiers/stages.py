@@ -36,6 +36,28 @@ _AGAIN = re.compile(
     r" (?:again|second|afresh|re consult\w*|reconsult\w*|once more|fresh|repeated?"
     r"|further (?:public |round of |period of )?consult\w*) "
 )
+_NO_CONSULTATION = re.compile(
+    r" (?:no|any|without|whether|if|unless|response to a) (?:[^ ]+ ){0,3}(?:consult\w*|engagement|survey|poll) "
+)
+_CONSULTATION_TENSES: tuple[tuple[Stage, re.Pattern[str]], ...] = (
+    (
+        "consultation open",
+        re.compile(r" (?:now|still|live|current|currently|today|running|ongoing|open|under way|underway|yn dal) "),
+    ),
+    (
+        "consultation planned",
+        re.compile(
+            r" (?:will|would|shall|to be|going to|until|before|once|when|if|next|set for|envisaged|timeline|look out|subject to|should|could"
+            r"|must|need\w*|prior to|ahead of|to let|how to publicise|to start|to begin|bydd) "
+        ),
+    ),
+    (
+        "consultation closed",
+        re.compile(
+            r" (?:closed|ended|over|after|following|since|having|had|has been|have been|was|were|been through|went|lasted|cau|gynhaliwyd) "
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +71,8 @@ class Shown:
     again: bool = False
     partners: bool = False
     """Whether it is partners who are asked, and the public later."""
+    bare: bool = False
+    """Whether a consultation on the topic is no more than spoken of, so that only the tense tells."""
 
 
 def stage_of(
@@ -92,7 +116,14 @@ def _shown(topic: Topic, told: Told, as_of: date, *, near: bool) -> list[Shown]:
         if stage is not None:
             again = _AGAIN.search(told.clause.line) is not None
             found.append(
-                Shown(stage, told.clause.sentence, hit.label in _WEAK, again, partners=hit.label == "partners asked")
+                Shown(
+                    stage,
+                    told.clause.sentence,
+                    hit.label in _WEAK,
+                    again,
+                    partners=hit.label == "partners asked",
+                    bare=hit.label == "in a title" and told.clause.sentence > 0,
+                )
             )
     return found
 
@@ -105,14 +136,24 @@ def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | No
     )
     if hit.label == "decided" and void:
         return "proposed"  # what is not settled by these words is at least wanted
-    if void or (hit.label == "in a title" and told.clause.sentence > 0):
+    if void:
         return None
+    if hit.label == "in a title" and told.clause.sentence > 0:
+        return _tense_of(told) if told.topic or told.subject else None
     if hit.label == "decided" and any(
         stated.year is not None and as_of - resolve(stated, as_of, past=True) > _LONG_AGO
         for _, stated in told.clause.dates
     ):
         return "in force"
     return _SHOWS.get(hit.label) or next(stage for stage in STAGES if stage == hit.label)
+
+
+def _tense_of(told: Told) -> Stage | None:
+    """What the tense of a clause says of the consultation on the topic that it speaks of."""
+    line = told.clause.line
+    if _NO_CONSULTATION.search(line):
+        return None
+    return next((stage for stage, words in _CONSULTATION_TENSES if words.search(line)), "consultation open")
 
 
 def _without_refused(shown: Sequence[Shown]) -> list[Shown]:
@@ -133,11 +174,14 @@ def _first(shown: Sequence[Shown], stage: Stage) -> tuple[Stage, int] | None:
 
 def _step(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) -> tuple[Stage, int] | None:
     """The latest step of the process; None where the text tells of none."""
-    consultation = _consultation(shown, dates, as_of)
+    consultation = _consultation([one for one in shown if not one.bare], dates, as_of)
     decided = _first(shown, "decided")
     if decided and (consultation is None or consultation[0] in ("consultation closed", "consultation planned")):
         return decided
-    return consultation or decided or _first(shown, "proposed")
+    if consultation or decided:
+        return consultation or decided
+    bare = next((one for one in shown if one.bare), None)
+    return (bare.stage, bare.sentence) if bare else _first(shown, "proposed")
 
 
 def _consultation(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) -> tuple[Stage, int] | None:
