@@ -22,7 +22,8 @@ def plans_home(asked: Asked) -> Answer:
         rows.append(
             link(f"mgListPlans.aspx?RPId={number}&amp;RD=0", entities(name), f"Link to forward plans for {name}")
         )
-    return page(asked, heading="Forward plans", content=_list(rows))
+    content = _list(rows) if rows else "<p>There are no forward plans.</p>\n"
+    return page(asked, heading="Forward plans", content=content)
 
 
 def plan_list(asked: Asked) -> Answer:
