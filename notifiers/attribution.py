@@ -61,10 +61,23 @@ _PLAIN = (
 _CALLED = re.compile(
     rf" (?:the|a|an|our|its|their) ((?:(?!{_PLAIN} )[a-z]+ ){{1,4}})(?:consultation|survey|questionnaire) "
 )
+# What heads a part of one matter rather than another matter.
+_STEP = re.compile(
+    r" (?:agreed|resolved|recommend\w*|decision\w*|consult\w*|engagement|survey|responses?|comments|next|steps?|stages?|phase"
+    r"|time\w*|dates?|start\w*|end\w*|clos\w*|open\w*|expir\w*|legal|financ\w*|implications?|risks?|reasons?|background|summary|purpose|officers?|members?"
+    r"|cllr|councillor|cabinet|committee|executive|council|director|head|chair\w*|clerk|leader|holder|mayor|mr|mrs|ms|sgt|inspector|pc|item"
+    r"|minute|paragraph|question\w*|answer\w*|repl\w+|response|action\w*|status|owner|mitigation|likelihood|impact|contact|wards?|key|maker|orders?"
+    r"|current|position|update|notes?|period|deadline|effective|commenc\w*|implement\w*|penalt\w*|enforcement|result\w*|outcome\w*|views|options?"
+    r"|proposals?|proposed|draft|how|what|when|who|why|where|motion|amendment|moved|seconded|for|against|published|notice|report\w*"
+    r"|plan|description|subject|title|type|lead|author|this|it|we|you|they|public|residents|police|evidence|review"
+    r"|alternatives|equalit\w*|details) "
+)
 _RESOLVED_ON_IT = re.compile(
     r"^ (?:resolved|agreed|decided|it was (?:resolved|agreed|decided)) (?:that )?(?:the|this|their|his|her) "
     r"(?:request|item|matter|proposal|motion|petition|recommendations?|order|report|suggestion) "
 )
+_ABOUT = re.compile(r" (?:consultation|survey|feedback) (?:on|about|into|regarding) ")
+_CONSULTATION_FORETOLD = re.compile(r" (?:consultation|survey|feedback) ")
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
 
@@ -145,8 +158,8 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             last_mention = clause.sentence
         elif about and clause.sentence - last_mention > _MEMORY:
             about = False
-        if not names and not subject and about and _other_consultation(clause.line, own):
-            about = False
+        if not names and not subject and about:
+            about = not _other_consultation(clause.line, own) and (bool(named) or not _headed_otherwise(clause, own))
         before = told[-1] if told else None
         if about and not names and not subject and not elsewhere and before is not None and _spoken_of(before, clause):
             clause, word = _pronoun_named(clause)
@@ -191,6 +204,12 @@ def _own_words(clauses: Sequence[Clause]) -> frozenset[str]:
 def _other_consultation(line: str, own: frozenset[str]) -> bool:
     """Whether a consultation is called after something that the topic is not ("the drainage survey")."""
     return any(not own.intersection(match[1].split()) for match in _CALLED.finditer(line))
+
+
+def _headed_otherwise(clause: Clause, own: frozenset[str]) -> bool:
+    """Whether a sentence is headed with something that is neither the topic nor a step of its process."""
+    label = clause.label.split() if clause.label else []
+    return len(label) > 1 and not own.intersection(label) and not _STEP.search(f" {clause.label} ")
 
 
 def _spoken_of(before: Told, clause: Clause) -> bool:
@@ -260,9 +279,16 @@ def _foretold(topic: Topic, clauses: Sequence[Clause], soon: Sequence[bool]) -> 
     first = next((clause for clause in clauses if " @topic " in clause.line), None)
     step = first is not None and any(hit.label not in _STATES for hit in topic.stages.find(first.line, first.starts))
     return [
-        near and (step or (clause.sentence > 0 and _FORETOLD.search(clause.line) is not None))
+        near and (step or (clause.sentence > 0 and _leads_up(clause.line)))
         for clause, near in zip(clauses, soon, strict=True)
     ]
+
+
+def _leads_up(line: str) -> bool:
+    """Whether a line speaks of what a topic that is named later would do, or of a consultation that may be on it."""
+    return _FORETOLD.search(line) is not None or (
+        _CONSULTATION_FORETOLD.search(line) is not None and not _ABOUT.search(line)
+    )
 
 
 def _led(clauses: Sequence[Clause], lead: str | None) -> list[Clause]:

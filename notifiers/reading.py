@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from notifiers.dates import Stated
@@ -21,6 +21,12 @@ _BULLET = re.compile(r"[\s•·▪●◦*–—-]+")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[;,|]")
 _POSSESSIVE = re.compile(r"['’](?:s|r|n|i|w|u|ch|th)$")  # and what Welsh joins on: "sylwadau'n"
 _CONTRACTED = re.compile(r"(?<=[a-z])['’](ve|ll|d|re)\b")
+# "section 59 of the Anti-social Behaviour, Crime and Policing Act 2014": the Act's name adds nothing to the section's.
+_ACT_NAMED = re.compile(
+    r"(?:\([\w]+\))*(?:,|\s*\()?\s*(?:(?:of|in|under)\s+)?(?:the\s+)?(?:(?:20\d\d\s+)?(?:[A-Z][\w&-]*,?\s+(?:(?:and|of|&)\s+)?)"
+    r"{0,7}Act)\b(?:\s+(?:of\s+)?(?:19|20)\d\d)?(?!\w)"
+)
+_LABEL = re.compile(r"([A-Z][^:–—.,;()]{3,50})(?::| [–—-]) ")
 _LONGEST = 150  # words of a clause; more are no prose, and would take longer than they are worth
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
 _JOINS = frozenset({"and", "with", "so"})
@@ -30,10 +36,12 @@ _HOUR = (
     r"(?: (?:12 )?(?:noon|midnight|midday|hanner|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
 )
 _LEAD_IN = re.compile(
-    rf"(?: (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|erbyn|cyn|tan|hyd|ar|am|o))?"
+    rf"(?:(?P<onward> (?:as from|as of|on and from|on and after|on or after|from and including))"
+    rf"| (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|erbyn|cyn|tan|hyd|ar|am|o))?"
     rf"(?:{_HOUR}(?: (?:on|by))?)?"
     r"(?: the| this| ddydd| dydd)?"
-    r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day) of(?: play| business)?(?: on| of)?)?"
+    r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day|last day) of(?: play| business)?(?: on| of)?)?"
+    r"(?: (?:w c|wc|w b|week commencing|week beginning))?"
     r"(?: (?:,|the|this|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day|llun|mawrth|mercher|iau|gwener))*$"
 )
 
@@ -68,6 +76,8 @@ class Clause:
     """Each date with the offset in the line at which its `@date` stands."""
     mark: str = ""
     """With what its sentence ends: after "?" or ":" the next goes on with it."""
+    label: str | None = None
+    """What its sentence is headed with: "Bin collections" of "Bin collections: revised dates"."""
 
     def word_at(self, offset: int) -> int:
         """Which word of the clause stands at an offset of its line."""
@@ -169,7 +179,8 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
             if stated is not None:
                 _lead_in(words)
             words.append((token, stated))
-            position = end
+            named = _ACT_NAMED.match(sentence.text, end - sentence.start) if stated is None else None
+            position = sentence.start + named.end() if named else end
         words += _words(sentence, position, sentence.end)
         cells = _cells(words) if ("|", None) in words else []
         if len(cells) > 1 and len(cells) == len(heads) and any(stated for _, stated in words):
@@ -177,7 +188,9 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
         elif cells and not any(stated for _, stated in words):
             heads = cells
         parts = _split([word for word in words if word[0] != "|"])
-        found += [_clause(number, _event_first(sentence, part), sentence.text[-1]) for part in parts]
+        read = [_clause(number, _event_first(sentence, part), sentence.text[-1]) for part in parts]
+        label = _LABEL.match(sentence.text)
+        found += [replace(read[0], label=label[1].lower()), *read[1:]] if label and read else read
     return found
 
 
@@ -216,7 +229,11 @@ def _lead_in(words: list[_Word]) -> None:
     count = match.group().count(" ")
     if count == 1 and len(words) > 1 and words[-2][0] == "hyd":  # "hyd at", until
         return
-    kept = match["before"] or next((w for w in match.group().split() if w in ("by", "from", "on", "at", "ar")), None)
+    kept = (
+        "from"
+        if match["onward"]
+        else match["before"] or next((w for w in match.group().split() if w in ("by", "from", "on", "at", "ar")), None)
+    )
     said = words[len(words) - count :]
     if any(stated for _, stated in said):
         return

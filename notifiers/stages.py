@@ -47,14 +47,15 @@ _CONSULTATION_TENSES: tuple[tuple[Stage, re.Pattern[str]], ...] = (
     (
         "consultation planned",
         re.compile(
-            r" (?:will|would|shall|to be|going to|until|before|once|when|if|next|set for|envisaged|timeline|look out|subject to|should|could"
-            r"|must|need\w*|prior to|ahead of|to let|how to publicise|to start|to begin|bydd) "
+            r" (?:will|would|shall|to be|going to|until|before|once|when|if|next|set for|envisaged|timeline|look out|subject to"
+            r"|should|could|must|need\w*|prior to|ahead of|to let|how to publicise|to start|to begin|bydd) "
         ),
     ),
     (
         "consultation closed",
         re.compile(
-            r" (?:closed|ended|over|after|following|since|having|had|has been|have been|was|were|been through|went|lasted|cau|gynhaliwyd) "
+            r" (?:closed|ended|over|after|following|since|having|had|has been|have been|was|were|been through|went|lasted"
+            r"|cau|gynhaliwyd) "
         ),
     ),
 )
