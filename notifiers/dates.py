@@ -34,6 +34,14 @@ _RELATIVE = re.compile(
     r",?\s+(?:of\s+)?(?P<of>this|next|last)\s+year\b|,?\s+(?P<alone>next|last)(?=[,.;)]|\s*$|\s+(?:and|at|for|in|on|to|but|when)\b)"
 )
 _YEARS_ON = {"last": -1, "this": 0, "next": 1}
+_ORDINALS = (
+    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth"
+    " seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth"
+    " twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
+).split()
+# The months of a season that no year is said of; a winter has two years.
+_SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "gwanwyn": (3, 5), "haf": (6, 8), "hydref": (9, 11)}
+_MEETING = r"(?:full )?(?:meeting|cabinet|council|executive|committee|board)\b"
 _INITIAL = "(?=[A-Zjfasondmj])"  # spares trying every name at every word
 _BARE = r"(?P<year>20\d\d)(?![\d/]|\s?[-–]\s?\d)"
 _BEFORE = (
@@ -49,12 +57,16 @@ _FORMS = tuple(
         r"(?<![\d/.-])(?P<day>\d\d)\.(?P<number>\d\d)\.(?P<short>\d\d)(?![\d.])",
         rf"{_DAY}(?:{_OF}|[-\s]?)(?P<month>{_MONTH})\b\.?(?:{_YEAR}|-(?P<hyphened>20\d\d)(?!\d))?",
         rf"{_DAY}\s+of\s+(?P<on>this|next)\s+month\b",
+        rf"(?i:\b(?=[fsten])(?P<ordinal>{'|'.join(reversed(_ORDINALS))}))\s+(?:day\s+)?of\s+(?P<month>{_MONTH})\b(?:{_YEAR})?",
         rf"\b{_INITIAL}(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
         rf"\b{_INITIAL}(?P<month>{_MONTH})\b\.?{_YEAR}",
         rf"\b{_INITIAL}(?P<month>{_MONTH})(?=\s*(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d)",
         rf"\b(?P<before>{_BEFORE})[\s-]+(?P<month>{_MONTH})\b(?!['’.-]?\w|\s+\d)",
         r"\b(?=[SAWGHsawgh])(?i:spring|summer|autumn|winter|gwanwyn|haf|gaeaf)"
         r"(?:\s*(?:/|or|and)\s*(?i:spring|summer|autumn|winter))?\s+(?:of\s+)?" + _BARE,
+        rf"(?i:(?:at|to|for|until)\s+(?:the\s+)?)(?P<at>{_MONTH})(?:['’]s)?(?=\s+(?i:{_MEETING}))",
+        r"\b(?P<when>(?i:in the|by the|during the|this|next|last|this coming|next|yn yr|yn y))\s+"
+        r"(?P<season>(?i:spring|summer|autumn)|gwanwyn|haf|hydref)(?=\s*$|[,.;:)]|\s+(?:and|to|so|but|with|for|when|once|as|at|if|of|on)\b(?!\s+\d))",
         r"\b(?P<lead>(?i:in|by|during|until|till|since|from|to|early|late|mid|(?:end|start|beginning|middle|part|half) of|yn))"
         r"[\s-]+" + _BARE,
     )
@@ -92,6 +104,8 @@ class Stated:
 
     years_on: int | None = None
     """Of a date "this year" or "next year": how many years after the text's."""
+
+    season: str | None = None
 
     @property
     def precision(self) -> Precision:
@@ -136,14 +150,23 @@ def _stated(match: re.Match[str]) -> Stated | None:
     said = match.groupdict()
     year = said.get("year") or said.get("hyphened") or (f"20{said['short']}" if said.get("short") else None)
     day = int(said["day"]) if said.get("day") else None
+    if said.get("ordinal"):
+        day = _ORDINALS.index(said["ordinal"].lower()) + 1
     month: int | None = None
     if said.get("number"):
         month = int(said["number"])
-    elif said.get("month"):
-        month = next(n for n, names in enumerate(_READ_MONTHS, 1) if names.fullmatch(said["month"]))
+    elif name := said.get("month") or said.get("at"):
+        month = next(n for n, names in enumerate(_READ_MONTHS, 1) if names.fullmatch(name))
     start = match.start("month") if said.get("before") else match.start()
     if said.get("lead"):
         start = match.start("year")
+    if said.get("at"):
+        start = match.start("at")
+    if said.get("season"):
+        before = said["when"].lower().split()[0]
+        return Stated(
+            match.start("season"), match.end(), None, None, None, _tense(before), season=said["season"].lower()
+        )
     months_on = ("this", "next").index(said["on"].lower()) if said.get("on") else None
     tense = _tense(said.get("before"))
     end = match.end()
@@ -208,6 +231,11 @@ def resolve(stated: Stated, as_of: date, *, past: bool) -> date:
     if stated.months_on is not None:
         month = as_of.month + stated.months_on
         return _in_month(as_of.year + month // 13, (month - 1) % 12 + 1, stated.day or 1)
+    if stated.season is not None:
+        begins, ends = _SEASONS[stated.season]
+        past = stated.past if stated.past is not None else past
+        off = -(as_of.month < begins) if past else int(as_of.month > ends)
+        return date(as_of.year + off, 1, 1)
     year = stated.year if stated.years_on is None else as_of.year + stated.years_on
     if year is not None:
         return date(year, stated.month or 1, min(stated.day or 1, monthrange(year, stated.month or 1)[1]))

@@ -39,6 +39,11 @@ _ORDER_ENDS = re.compile(
     r"(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)(?: which| that| is| will| would| due to)*"
     r" (?:coming to an end|comes? to an end|end(?:s|ing)?|run(?:s|ning)? out)(?: on| in| at)? $"
 )
+# "the period for replying expires on"
+_REPLYING = re.compile(
+    r" (?:period|window|time|opportunity|chance|invitation) (?:for|to|of|in which|within which|during which) (?:[^ ]+ ){0,4}"
+    r"(?:repl|respon|comment|object|representation|consult|view)"
+)
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
 _OURS = re.compile(
     r" (?:@topic|@same|orders?|part|g?orch?ymyn\w*|g?orchmynion"
@@ -59,13 +64,14 @@ _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     for kind, past, future in (
         (
             "opens",
-            "began|opened|started|launched|commenced|since|ran|run|took|published|begun|dechreuodd",
-            "will|would|to|opens",
+            "began|opened|started|launched|commenced|since|ran|run|took|published|begun|dechreuodd|agorodd|held|tested|gathered"
+            "|undertaken|conducted|had been open|was open",
+            "will|would|to|opens|due",
         ),
         (
             "closes",
-            "closed|ended|ran|run|finished|concluded|completed|took|held|was open|daeth",
-            "will|would|closes|ends|is open",
+            "closed|ended|ran|run|finished|concluded|completed|took|held|was open|had been open|daeth|wrapped|shut|tested|gathered",
+            "will|would|closes|ends|is open|due",
         ),
         ("expires", "expired|lapsed|ended|ceased", "[^ ]+"),
         (
@@ -73,7 +79,11 @@ _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
             "came|took|since|been|made|extended|introduced",
             "will|would|comes|takes|to|shall|be|daw|from",
         ),
-        ("decision due", "(?!)", "will|would|to|due|for|by|expected|asked|decision|until"),
+        (
+            "decision due",
+            "(?<! be )(?:approved|agreed|accepted|adopted|confirmed|revoked|refused|rejected|voted|signed|taken|resolved|made|given)",
+            "will|would|to|due|for|expected|asked|decision|until",
+        ),
     )
 }
 
@@ -136,6 +146,8 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
                 opened = None
                 continue
             day = _day(kind, stated, one.clause.line[:at] + " ", as_of)
+            if stated.season is not None and day != resolve(stated, as_of, past=False):
+                continue  # "over the summer": which year's is not said of what is past
             if opened is not None and stated.follows and stated.year is None:
                 day = resolve(stated, opened.first, past=False)
             placed.append(Placed(kind, day, stated.precision, one.clause.sentence, stated))
@@ -165,6 +177,8 @@ def _role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: 
         label = "closes"
     if label == "closes" and _ORDER_ENDS.search(line):
         label = "expires"
+    if label == "expires" and _REPLYING.search(line):
+        return "closes"
     if label in ("starts", "ends"):
         label = _SPANS[label, _of_consultation(one, at, consulting)]
     if label == "opens" and line.endswith(" extended from "):
