@@ -32,6 +32,7 @@ from councilwatch.trouble import PAGES_OF, TROUBLED, State, Trouble, advice, aft
 from history.database import HistoryError, connect, moment, stamp, write_txn
 from history.due import source_is_due
 from history.keep_sources import keep_poll, keep_source
+from history.thinning import thin_polls
 from notifiers.bulletin import Trouble as ToldTrouble
 from notifiers.digests import close_digests, close_summaries
 from notifiers.envelopes import anything_to_send
@@ -286,6 +287,7 @@ class Poller:
             close_digests(db, people, now)
             reminders(db, people, now)
             proofs_of_life(db, people, now)
+            thin_polls(db, now)
             db.conn.execute(
                 "INSERT INTO settings_of_record VALUES ('last poll', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
                 (stamp(now),),
