@@ -10,20 +10,13 @@ from dataclasses import dataclass, replace
 
 from config.notation import Hit
 from config.topics import Topic
+from notifiers.other_matters import matters_of, on_another, other_matters
 from notifiers.reading import Clause
 
 _LEAD = re.compile(r" (resolved|agreed|decision|decided|approved|recommend\w*|penderfynwyd) ")
 _LED = re.compile(r"(?: \d{1,2}| [a-z]{1,3}){0,3} (?:that|to) | (?:\d{1,2}|[a-hivx]{1,3}) ")
 _ENTRY = re.compile(
     r" (?:action|item|minute|agenda item|risk|task|objective|priority|question|kpi|measure|indicator|theme|project|aim) \d+ "
-)
-# A consultation that says what it is on, and that is nothing of the topic's.
-_ON_ANOTHER = re.compile(
-    r" (?:consultation|survey|views|comments|questionnaire|representations|objections|responses|feedback)"
-    r" (?:on|about|into|regarding|to(?= the)) "
-    r"(?!(?:[^ ]+ ){0,3}(?:its?|their|this|these|them|both|proposals?|draft|replacement|successor|orders?|us|council|be"
-    r"|renewal|extension|variation|changes|map|plans?"
-    r"|amended|corrected|revised|whether|\w+ing|matter) )"
 )
 # How a clause goes on with what came before it, though it names another matter further on.
 _TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
@@ -50,31 +43,11 @@ _CONSULTING = re.compile(
     r" (?:consult\w*|survey|questionnaire|engagement|views|comments|responses|replies|ymgynghor\w*) "
 )
 _SAME = "@same"
-_PLAIN = (
-    r"(?:public|statutory|formal|informal|online|full|further|second|first|third|previous|recent|earlier|last|new|fresh|initial|original"
-    r"|weeks?|days?|months?|long|wider?|community|local|stakeholders?|open|live|current|proposed|draft|necessary|required|residents?"
-    r"|own|members|users?|customers?|targeted|two|three|four|five|six|seven|eight|nine|ten|twelve|summer|autumn|winter|spring|extended"
-    r"|extensive|pre|planned|forthcoming|short|said|same|main|whole|relevant|appropriate|limited|early|general|proper|meaningful"
-    r"|comprehensive|prior|budget|@[a-z]+|\d+)"
-)
-# A consultation that is called after something.
-_CALLED = re.compile(
-    rf" (?:the|a|an|our|its|their) ((?:(?!{_PLAIN} )[a-z]+ ){{1,4}})(?:consultation|survey|questionnaire) "
-)
-# What heads a part of one matter rather than another matter.
-_STEP = re.compile(
-    r" (?:agreed|resolved|recommend\w*|decision\w*|consult\w*|engagement|survey|responses?|comments|next|steps?|stages?|phase"
-    r"|time\w*|dates?|start\w*|end\w*|clos\w*|open\w*|expir\w*|legal|financ\w*|implications?|risks?|reasons?|background|summary|purpose|officers?|members?"
-    r"|cllr|councillor|cabinet|committee|executive|council|director|head|chair\w*|clerk|leader|holder|mayor|mr|mrs|ms|sgt|inspector|pc|item"
-    r"|minute|paragraph|question\w*|answer\w*|repl\w+|response|action\w*|status|owner|mitigation|likelihood|impact|contact|wards?|key|maker|orders?"
-    r"|current|position|update|notes?|period|deadline|effective|commenc\w*|implement\w*|penalt\w*|enforcement|result\w*|outcome\w*|views|options?"
-    r"|proposals?|proposed|draft|how|what|when|who|why|where|motion|amendment|moved|seconded|for|against|published|notice|report\w*"
-    r"|plan|description|subject|title|type|lead|author|this|it|we|you|they|public|residents|police|evidence|review"
-    r"|alternatives|equalit\w*|details) "
-)
-_RESOLVED_ON_IT = re.compile(
-    r"^ (?:resolved|agreed|decided|it was (?:resolved|agreed|decided)) (?:that )?(?:the|this|their|his|her) "
-    r"(?:request|item|matter|proposal|motion|petition|recommendations?|order|report|suggestion) "
+_RESOLVED = re.compile(r" (?:resolved|agreed|decided|recommended) ")
+# What a resolution may go back to, after others have been heard on it.
+_THE_ITEM = re.compile(
+    r" (?:the|this|their|his|her) (?:request|item|matter|proposal|motion|petition|recommendations?|order|report|suggestion) "
+    r"| (?:consult|consultation) "
 )
 _ABOUT = re.compile(r" (?:consultation|survey|feedback) (?:on|about|into|regarding) ")
 _CONSULTATION_FORETOLD = re.compile(r" (?:consultation|survey|feedback) ")
@@ -117,13 +90,13 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     about = bool(named)
     soon = _soon(clauses)
     foretold = _foretold(topic, clauses, soon)
-    own = _own_words(clauses)
+    others = other_matters(topic, clauses, headed=named)
     last_mention = last_named = -_MEMORY - 1
     abroad: str | None = None
     for number, said in enumerate(_led(clauses, lead)):
         hits = topic.matters.find(said.line, said.starts)
         clause = _without(said, [hit for hit in hits if hit.label == "ignored"])
-        elsewhere, subject = _matters(clause, hits)
+        elsewhere, subject = matters_of(clause, hits)
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
         if not named and _ENTRY.match(clause.line) and told and told[-1].clause.sentence < clause.sentence:
             about = False
@@ -138,7 +111,11 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             about = taken_up is not None
             if taken_up:
                 subject = (*subject, clause.word_at(taken_up.end() - 2))
-        elif (last_named >= clause.sentence - 1 and _TAKEN_UP.search(clause.line)) or _leads_to_topic(clauses, number):
+        elif (
+            (last_named >= clause.sentence - 1 and _TAKEN_UP.search(clause.line))
+            or _leads_to_topic(clauses, number)
+            or (0 <= clause.sentence - last_named <= 2 * _MEMORY and _goes_back(clause, bool(subject)))
+        ):
             about = True
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
@@ -148,44 +125,22 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
                 and (foretold[number] or bool(subject) or (about and soon[number]))
                 and not any(t.elsewhere for t in told)
             )
-        elif not subject and _ON_ANOTHER.search(clause.line):
+        elif not subject and on_another(clause.line):
             about = False
-        elif last_named >= clause.sentence - _MEMORY and _RESOLVED_ON_IT.search(clause.line):
-            about = True
         elif subject and _THE.search(clause.line[: clause.starts[subject[0]]] + " "):
             about, last_mention = True, clause.sentence
         elif about and subject:
             last_mention = clause.sentence
         elif about and clause.sentence - last_mention > _MEMORY:
             about = False
-        if not names and not subject and about:
-            about = not _other_consultation(clause.line, own) and (bool(named) or not _headed_otherwise(clause, own))
-        before = told[-1] if told else None
-        if about and not names and not subject and not elsewhere and before is not None and _spoken_of(before, clause):
-            clause, word = _pronoun_named(clause)
-            subject = (word,) if word is not None else ()
+        about = about and (bool(names) or not others.speaks_in(clause, bool(subject)))
+        if about and told and not (names or subject or elsewhere) and _spoken_of(told[-1], clause):
+            clause, subject = _pronoun_named(clause)
         aside = _aside(topic, clause) or abroad
         if clause.sentence == 0 and aside == ABROAD:
             abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))
     return told
-
-
-def _matters(clause: Clause, hits: Sequence[Hit]) -> tuple[tuple[tuple[int, int], ...], tuple[int, ...]]:
-    """The words by which a clause speaks of another matter, and those by which it goes on with the topic."""
-    # What the topic calls its own is its own, though other topics take it for another matter.
-    named_own = {hit.start: hit.end for hit in hits if hit.label == "subject"}
-    elsewhere = tuple(
-        (clause.word_at(hit.start), clause.word_at(hit.end - 1))
-        for hit in hits
-        if hit.label == "elsewhere" and named_own.get(hit.start, 0) < hit.end
-    )
-    subject = tuple(
-        word
-        for word in (clause.word_at(hit.start) for hit in hits if hit.label == "subject")
-        if not any(begin <= word <= end for begin, end in elsewhere) and not clause.masked(word)
-    )
-    return elsewhere, subject
 
 
 def _aside(topic: Topic, clause: Clause) -> str | None:
@@ -194,22 +149,9 @@ def _aside(topic: Topic, clause: Clause) -> str | None:
     return None if label == ENDED and _CONSULTED.search(clause.line) else label  # it is the consultation that ended
 
 
-def _own_words(clauses: Sequence[Clause]) -> frozenset[str]:
-    """The words of the clauses that name the topic, and of the heading: what the topic may be called after."""
-    return frozenset(
-        word for clause in clauses if not clause.sentence or " @topic " in clause.line for word in clause.line.split()
-    )
-
-
-def _other_consultation(line: str, own: frozenset[str]) -> bool:
-    """Whether a consultation is called after something that the topic is not ("the drainage survey")."""
-    return any(not own.intersection(match[1].split()) for match in _CALLED.finditer(line))
-
-
-def _headed_otherwise(clause: Clause, own: frozenset[str]) -> bool:
-    """Whether a sentence is headed with something that is neither the topic nor a step of its process."""
-    label = clause.label.split() if clause.label else []
-    return len(label) > 1 and not own.intersection(label) and not _STEP.search(f" {clause.label} ")
+def _goes_back(clause: Clause, subject: bool) -> bool:
+    """Whether a clause resolves on what had been spoken of some sentences before."""
+    return _RESOLVED.search(clause.line) is not None and (subject or _THE_ITEM.search(clause.line) is not None)
 
 
 def _spoken_of(before: Told, clause: Clause) -> bool:
@@ -223,11 +165,11 @@ def _spoken_of(before: Told, clause: Clause) -> bool:
     )
 
 
-def _pronoun_named(clause: Clause) -> tuple[Clause, int | None]:
+def _pronoun_named(clause: Clause) -> tuple[Clause, tuple[int, ...]]:
     """The clause with the pronoun that it begins with put as `@same`, and which word that is."""
     match = _PRONOUN.match(clause.line)
     if match is None:
-        return clause, None
+        return clause, ()
     begin, end = match.span("it")
     longer = len(_SAME) - (end - begin)
     moved = replace(
@@ -236,7 +178,7 @@ def _pronoun_named(clause: Clause) -> tuple[Clause, int | None]:
         starts=tuple(start + longer if start >= end else start for start in clause.starts),
         dates=tuple((start + longer if start >= end else start, stated) for start, stated in clause.dates),
     )
-    return moved, moved.word_at(begin)
+    return moved, (moved.word_at(begin),)
 
 
 def _leads_to_topic(clauses: Sequence[Clause], number: int) -> bool:

@@ -19,6 +19,8 @@ _SHOWS: dict[str, Stage] = {
     "decided outright": "decided",
 }
 _WEAK = ("in a title", "partners asked", "consultation over")
+# What an agenda reports of is past, though all else of it is to come.
+_REPORTED = re.compile(r" (?:to note|noting|note) (?:that|the) ")
 _TOLD_LATER = 40  # letters after a hit in which words may still take it back
 _LONG_AGO = timedelta(days=200)
 _A_YEAR = timedelta(days=366)
@@ -31,6 +33,7 @@ _FUNCTION = (
 _DEFINITE = re.compile(
     rf" (?:the|this|our|its|their|current|existing|present|y|yr|council)(?: (?!(?:{_FUNCTION}) |\w+(?:s|ed) )[^ ]+){{0,4}}"
     r" @topic (?!officer|team|process|powers|legislation|approach)"
+    r"|(?:in|under|of|by|within|with) the (?:[^ ]+ )?[^ ]+s @topic "
 )
 _AGAIN = re.compile(
     r" (?:again|second|afresh|re consult\w*|reconsult\w*|once more|fresh|repeated?"
@@ -88,9 +91,14 @@ def stage_of(
     shown = [one for part in told for one in _shown(topic, part, as_of, near=part.clause.sentence in naming)]
     partners = {one.sentence for one in shown if one.partners}
     shown = [one for one in shown if one.stage != "consultation open" or one.sentence not in partners]
-    shown = _without_refused(shown)
+    every = shown
+    shown = _without_refused(every)
     if ahead:
-        shown = [replace(one, stage="proposed") if one.stage == "decided" else one for one in shown]
+        reported = {part.clause.sentence for part in told if _REPORTED.search(part.clause.line)}
+        shown = [
+            replace(one, stage="proposed") if one.stage == "decided" and one.sentence not in reported else one
+            for one in shown
+        ]
     body = [one for one in shown if one.sentence > 0]
     title = [one for one in shown if one.sentence == 0 and one.stage not in ("decided", "in force")]
     step = _step(body, dates, as_of) or _step(title, (), as_of)
@@ -99,7 +107,8 @@ def stage_of(
     awaited = next((p.sentence for p in dates if p.kind == "decision due"), None)
     if awaited is not None:
         return "proposed", awaited
-    return _state(body, told, dates, as_of, headed)
+    refused = any(one.stage == "none" for one in every) and any(one.stage == "proposed" for one in every)
+    return _state(body, told, dates, as_of, headed=headed or refused)
 
 
 def _shown(topic: Topic, told: Told, as_of: date, *, near: bool) -> list[Shown]:
@@ -214,7 +223,7 @@ def _consultation(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) 
 
 
 def _state(
-    shown: Sequence[Shown], told: Sequence[Told], dates: Sequence[Placed], as_of: date, headed: bool
+    shown: Sequence[Shown], told: Sequence[Told], dates: Sequence[Placed], as_of: date, *, headed: bool
 ) -> tuple[Stage, int | None]:
     """Whether what there is applies, or ends soon."""
     begins = max((p for p in dates if p.kind == "comes into force"), key=lambda p: p.first, default=None)
