@@ -20,7 +20,8 @@ _ON_ANOTHER = re.compile(
     r"|amended|corrected|revised|whether|\w+ing|matter) )"
 )
 _PLAIN = (
-    r"(?:public|statutory|formal|informal|online|full|further|second|first|third|previous|recent|earlier|last|new|fresh|initial|original"
+    r"(?:of|on|for|in|to|the|a|an|and|or|by|with|from|that|which|at|is|was|were|be|has|had|will|would|date|period|responses?|results?|outcome"
+    r"|closing|ending|opening|\w+ed|then|so|also|before|after|during|following|public|statutory|formal|informal|online|full|further|second|first|third|previous|recent|earlier|last|new|fresh|initial|original"
     r"|weeks?|days?|months?|long|wider?|community|local|stakeholders?|open|live|current|proposed|draft|necessary|required|residents?"
     r"|own|members|users?|customers?|targeted|two|three|four|five|six|seven|eight|nine|ten|twelve|summer|autumn|winter|spring|extended"
     r"|extensive|pre|planned|council|borough|district|county|city|town|parish|authority|forthcoming|short|said|same|main|whole|relevant|appropriate|limited|early|general|proper|meaningful"
