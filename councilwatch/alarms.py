@@ -25,8 +25,19 @@ _SEEN_EVERY: Final = timedelta(minutes=10)
 
 
 def alarms_of_service(db: Database, path: Path, now: datetime) -> list[Illness]:
-    """What is wrong beside the sources. Whether anything was looked at is no question for who is just looking."""
-    return [each for each in examine(db, path, now).wrong if each.what != "looks"] + clock_jumps.lately(db, now)
+    """What is wrong beside the sources, for who is about to look and to send: what that may cure is no alarm yet."""
+    about_to_be_cured = {"looks"} if _is_put_off(db, now) else {"looks", "deliveries"}
+    wrong = [each for each in examine(db, path, now).wrong if each.what not in about_to_be_cured]
+    return wrong + clock_jumps.lately(db, now)
+
+
+def _is_put_off(db: Database, now: datetime) -> bool:
+    """Whether a delivery was tried in vain, and is not to be tried now."""
+    found = db.conn.execute(
+        "SELECT 1 FROM deliveries WHERE state IN ('waiting', 'unknown') AND attempts > 0 AND next_attempt_at > ? LIMIT 1",
+        (stamp(now),),
+    )
+    return found.fetchone() is not None
 
 
 def tell_alarms(

@@ -26,7 +26,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 from config.settings import Settings
 from councilwatch import clock_jumps, heartbeat
 from councilwatch.alarms import tell_alarms
-from councilwatch.health import Illness, examine
+from councilwatch.health import Illness, disk_illness, examine
 from councilwatch.logs import configure_logs
 from councilwatch.metrics import HistoryCollector, Ticks, serve
 from councilwatch.poll import PollResult
@@ -128,7 +128,9 @@ class Daemon:
         except (HistoryError, sqlite3.Error, OSError) as error:
             trouble = str(error)
             if trouble not in self._troubles:
-                log.error("the tick could not be finished; it is tried again", reason=trouble)  # noqa: TRY400
+                disk = disk_illness(self._path) if self._path.exists() else None
+                reason = f"{trouble}; {disk.words}" if disk else trouble
+                log.error("the tick could not be finished; it is tried again", reason=reason)  # noqa: TRY400
         except Exception as error:
             # a mistake of ours over one page must not end the watch over all the others
             trouble = f"{type(error).__name__}: {error}"
@@ -140,6 +142,7 @@ class Daemon:
             self._ticks.ended += 1
             self._ticks.failed += trouble is not None
             self._ticks.last_seconds = time.monotonic() - begun
+            log.debug("tick", seconds=round(self._ticks.last_seconds, 3))
             self._idle.set()
 
     def _pauses(self, now: float) -> bool:
@@ -232,7 +235,7 @@ class Daemon:
 
 
 def _minutely() -> IntervalTrigger:
-    return IntervalTrigger(seconds=int(EVERY.total_seconds()), jitter=JITTER_S, timezone=LONDON)
+    return IntervalTrigger(seconds=EVERY.total_seconds(), jitter=JITTER_S, timezone=LONDON)
 
 
 def _ahead() -> float:

@@ -34,6 +34,10 @@ class Illness:
     why: str
     cure: str
 
+    @property
+    def words(self) -> str:
+        return f"{self.why}; {self.cure}"
+
 
 @dataclass(frozen=True, slots=True)
 class Health:
@@ -64,13 +68,14 @@ def command(ctx: click.Context) -> int:
     path = database_path(ctx)
     try:
         db = history(ctx)
+        with plain_errors(path):
+            found = examine(db, path, now(ctx))
     except HistoryError as error:
-        if path.exists():
+        full = disk_illness(path) if path.exists() else None  # then SQLite may not even be able to read
+        if path.exists() and full is None:
             raise
-        click.echo(f"unwell: {error}")
+        click.echo(f"unwell: {full.words if full else error}")
         return 1
-    with plain_errors(path):
-        found = examine(db, path, now(ctx))
     click.echo(said(found, now(ctx)))
     return 0 if found.well else 1
 
@@ -82,14 +87,14 @@ def examine(db: Database, path: Path, at: datetime) -> Health:
         "SELECT count(*), coalesce(sum(state IN (SELECT value FROM json_each(?))), 0) FROM sources",
         (json.dumps(TROUBLED),),
     ).fetchone()
-    illnesses = (_looks(looked_at, at), _deliveries(db, at), _disk(path), _clock(db, looked_at, at))
+    illnesses = (_looks(looked_at, at), _deliveries(db, at), disk_illness(path), _clock(db, looked_at, at))
     return Health(tuple(each for each in illnesses if each), looked_at, int(sources), int(troubled))
 
 
 def said(health: Health, at: datetime) -> str:
     """The line that `health` prints."""
     if not health.well:
-        return "unwell: " + "; ".join(f"{each.why}; {each.cure}" for each in health.wrong)
+        return "unwell: " + "; ".join(each.words for each in health.wrong)
     assert health.looked_at is not None
     trouble = f", {health.troubled} of {health.sources} sources in trouble" if health.troubled else ""
     return f"well: last look {_span(at - health.looked_at)} ago{trouble}"
@@ -130,7 +135,8 @@ def _deliveries(db: Database, at: datetime) -> Illness | None:
     return Illness("deliveries", "waiting", why, "see councilwatch alerts")
 
 
-def _disk(path: Path) -> Illness | None:
+def disk_illness(path: Path) -> Illness | None:
+    """Whether the disk of the database is read-only or nearly full."""
     if not os.access(path, os.W_OK):
         why = f"{path} may not be written to"
         return Illness("the disk", "read-only", why, "check who owns it and whether the disk is read-only")

@@ -126,7 +126,7 @@ def _work(job: dict[str, Any]) -> int:
     if "clock" in job:
         clock = Path(job["clock"])
         cli.clock_of = lambda environ: (lambda: datetime.fromisoformat(clock.read_text()).astimezone(UTC), False)
-        daemon.EVERY, daemon.JITTER_S = timedelta(seconds=1), 0
+        daemon.EVERY, daemon.JITTER_S = timedelta(seconds=0.2), 0
     return cli.run(job["args"], job["environ"])
 
 

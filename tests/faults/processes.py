@@ -90,7 +90,7 @@ class Launcher:
 
         `points`: note each commit and send; `kill_at`: be killed at the so manieth of them, `kill_after`: after so many
         seconds. `limit`: no file may grow beyond so many bytes. `powerless`: without the powers of root. `mounts`:
-        arguments of `mount`, for it alone. `clock`: a file that says the time, and a daemon ticks every second.
+        arguments of `mount`, for it alone. `clock`: a file that says the time, and a daemon ticks five times a second.
         """
         said = Path(self._folder.name) / f"process{next(self._numbers)}"
         words = {name: str(said.with_suffix(f".{name}")) for name in ("out", "err")}
