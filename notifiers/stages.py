@@ -21,6 +21,7 @@ _SHOWS: dict[str, Stage] = {
 _WEAK = ("in a title", "partners asked", "consultation over")
 # What an agenda reports of is past, though all else of it is to come.
 _REPORTED = re.compile(r" (?:to note|noting|note) (?:that|the) ")
+_AT_END = 8  # letters before a hit's end in which its own date stands
 _TOLD_LATER = 40  # letters after a hit in which words may still take it back
 _LONG_AGO = timedelta(days=200)
 _A_YEAR = timedelta(days=366)
@@ -151,8 +152,10 @@ def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | No
     if hit.label == "in a title" and told.clause.sentence > 0:
         return _tense_of(told) if told.topic or told.subject else None
     if hit.label == "decided" and any(
-        stated.year is not None and as_of - resolve(stated, as_of, past=True) > _LONG_AGO
-        for _, stated in told.clause.dates
+        stated.year is not None
+        and as_of - resolve(stated, as_of, past=True) > _LONG_AGO
+        and not hit.start < at < hit.end - _AT_END  # "the order, a PSPO since 2017, was revoked"
+        for at, stated in told.clause.dates
     ):
         return "in force"
     return _SHOWS.get(hit.label) or next(stage for stage in STAGES if stage == hit.label)
