@@ -57,27 +57,36 @@ class Patterns:
         Raises:
             NotationError: a pattern names an unknown list, or its brackets do not match, or it is empty.
         """
-        _ = self._by_key
+        _ = self._index
 
     @cached_property
-    def _by_key(self) -> Mapping[str, Sequence[_Pattern]]:
+    def _index(self) -> _Index:
         lists = {f"{{{name}}}": f"({'|'.join(entries)})" for name, entries in self._words.items()}
         lists["@it"] = f"({'|'.join(('@topic', '@same', *self._subject))})"
-        by_key: dict[str, list[_Pattern]] = {}
+        index = _Index({}, {})
+        numbers: dict[frozenset[str], int] = {}
         for label, entries in self._written.items():
             for entry in dict.fromkeys(entries):
-                regex, keys = _parsed(entry, lists)
-                pattern = _Pattern(label, regex)
+                regex, keys, needs = _parsed(entry, lists)
+                pattern = _Pattern(label, regex, frozenset(numbers.setdefault(need, len(numbers)) for need in needs))
                 for key in keys:
-                    by_key.setdefault(key, []).append(pattern)
-        return by_key
+                    index.by_key.setdefault(key, []).append(pattern)
+        for need, number in numbers.items():
+            for key in need:
+                index.met_by.setdefault(key, []).append(number)
+        return index
 
     def find(self, line: str, starts: Sequence[int]) -> list[Hit]:
         """All places in a line of words each led by a space, `starts` being the offsets of those spaces."""
         hits: list[Hit] = []
-        for start in starts:
-            word = line[start + 1 : line.index(" ", start + 1)]
-            for pattern in (*self._by_key.get(word, ()), *self._by_key.get(f"{word[:_KEY]}*", ())):
+        index = self._index
+        words = line.split()
+        heads = [f"{word[:_KEY]}*" for word in words]
+        met = {need for key in {*words, *heads} for need in index.met_by.get(key, ())}
+        for start, word, head in zip(starts, words, heads, strict=False):
+            for pattern in (*index.by_key.get(word, ()), *index.by_key.get(head, ())):
+                if not pattern.needs <= met:
+                    continue
                 match = pattern.compiled.match(line, start)
                 if match:
                     date = match.start("date") if "date" in match.re.groupindex else None
@@ -85,11 +94,21 @@ class Patterns:
         return hits
 
 
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Patterns by the keys of the words they may begin with, and by each key the numbers of the needs that it meets."""
+
+    by_key: dict[str, list[_Pattern]]
+    met_by: dict[str, list[int]]
+
+
 class _Pattern:
     """One pattern, whose regex is compiled when a text first holds one of its first words: most are never needed."""
 
-    def __init__(self, label: str, regex: str) -> None:
+    def __init__(self, label: str, regex: str, needs: frozenset[int]) -> None:
+        """`needs` are what a line must have for the regex to match at all, by their numbers."""
         self.label = label
+        self.needs = needs
         self._regex = regex
 
     @cached_property
@@ -97,20 +116,20 @@ class _Pattern:
         return re.compile(self._regex)
 
 
-def _parsed(pattern: str, lists: Mapping[str, str]) -> tuple[str, frozenset[str]]:
-    """The regex of a pattern, and the keys it may be found by."""
+def _parsed(pattern: str, lists: Mapping[str, str]) -> tuple[str, frozenset[str], frozenset[frozenset[str]]]:
+    """The regex of a pattern, the keys it may be found by, and sets of keys of each of which a line must have one besides."""
     expanded = pattern
     for _ in range(3):  # a list may name another
         expanded = re.sub(r"\{\w+\}|@it\b", lambda m: _list(m.group(), lists, pattern), expanded)
     pieces = _PIECE.findall(expanded)
     if sum(piece in _GAPS for piece in pieces) > _MOST_GAPS:
         raise NotationError(f'"{pattern}": has more than {_MOST_GAPS} gaps')
-    regex, keys, rest = _sequence(pieces, pattern)
+    regex, keys, needs, rest = _sequence(pieces, pattern)
     if rest:
         raise NotationError(f'"{pattern}": a closing bracket too many')
     if "" in keys or not keys:
         raise NotationError(f'"{pattern}": must begin with a word')
-    return f"(?:{regex})(?= )", frozenset(keys)
+    return f"(?:{regex})(?= )", frozenset(keys), frozenset(frozenset(need) for need in needs if need != keys)
 
 
 def _list(name: str, lists: Mapping[str, str], pattern: str) -> str:
@@ -119,9 +138,12 @@ def _list(name: str, lists: Mapping[str, str], pattern: str) -> str:
     return lists[name]
 
 
-def _sequence(pieces: list[str], pattern: str) -> tuple[str, set[str], list[str]]:
-    """Alternatives up to a closing bracket: their regex, the keys they may begin with ("" for none), what is left."""
+def _sequence(pieces: list[str], pattern: str) -> tuple[str, set[str], list[set[str]], list[str]]:
+    """Alternatives up to a closing bracket: their regex, the keys they may begin with ("" for none), sets of keys of each of
+    which they must have one, what is left.
+    """
     branches = [""]
+    needs: list[list[set[str]]] = [[]]
     keys: set[str] = set()
     open_start = True  # whether the current branch may still begin with the next piece
     while pieces and pieces[0] not in (")", "]"):
@@ -130,13 +152,16 @@ def _sequence(pieces: list[str], pattern: str) -> tuple[str, set[str], list[str]
             if open_start:
                 keys.add("")
             branches.append("")
+            needs.append([])
             open_start = True
         elif piece in ("(", "["):
-            inner, inner_keys, pieces = _sequence(pieces, pattern)
+            inner, inner_keys, inner_needs, pieces = _sequence(pieces, pattern)
             if not pieces or pieces[0] != {"(": ")", "[": "]"}[piece]:
                 raise NotationError(f'"{pattern}": a bracket is not closed')
             pieces = pieces[1:]
             branches[-1] += f"(?:{inner})" + ("?" if piece == "[" else "")
+            if piece == "(":
+                needs[-1] += inner_needs
             if open_start:
                 keys |= inner_keys - {""}
                 open_start = piece == "[" or "" in inner_keys
@@ -151,11 +176,18 @@ def _sequence(pieces: list[str], pattern: str) -> tuple[str, set[str], list[str]
             if open_start:
                 if piece.endswith("*") and len(piece) <= _KEY:
                     raise NotationError(f'"{pattern}": a pattern cannot begin with "{piece}", which is too short')
-                keys.add(f"{piece[:_KEY]}*" if piece.endswith("*") else piece.replace("@any", "@date"))
+                keys.add(_key(piece))
+            if not piece.startswith("!") and not (piece.endswith("*") and len(piece) <= _KEY):
+                needs[-1].append({_key(piece)})
             open_start = False
     if open_start:
         keys.add("")
-    return "|".join(branches), keys, pieces
+    either = [{key for need in alternatives for key in need} for alternatives in zip(*needs, strict=False)]
+    return "|".join(branches), keys, either, pieces
+
+
+def _key(piece: str) -> str:
+    return f"{piece[:_KEY]}*" if piece.endswith("*") else piece.replace("@any", "@date")
 
 
 def _word(piece: str, pattern: str) -> str:

@@ -35,19 +35,26 @@ _RELATIVE = re.compile(
 )
 _YEARS_ON = {"last": -1, "this": 0, "next": 1}
 _ORDINALS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth"
-    " seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth twenty-fifth twenty-sixth"
-    " twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
-).split()
+    "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth"
+    "|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|twenty-first|twenty-second|twenty-third|twenty-fourth"
+    "|twenty-fifth|twenty-sixth|twenty-seventh|twenty-eighth|twenty-ninth|thirtieth|thirty-first"
+)
 # The months of a season that no year is said of; a winter has two years.
 _SEASONS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "gwanwyn": (3, 5), "haf": (6, 8), "hydref": (9, 11)}
 _MEETING = r"(?:full )?(?:meeting|cabinet|council|executive|committee|board)\b"
 _INITIAL = "(?=[A-Zjfasondmj])"  # spares trying every name at every word
 _BARE = r"(?P<year>20\d\d)(?![\d/]|\s?[-–]\s?\d)"
-_BEFORE = (
-    r"(?i:in|by|until|till|to|from|during|since|before|after|of|next|last|this|coming|early|late|mid|for|and|between|around"
-    r"|throughout|mis|ym|fis|hyd)"
+# Words from which a month or a season is known for a date where no number stands beside it.
+_BEFORE = re.compile(
+    r"\b(in|by|until|till|to|from|during|since|before|after|of|next|last|this|coming|early|late|mid|for|and|between|around"
+    r"|throughout|mis|ym|fis|hyd|(?:at|to|for|until|by) the)[\s-]+$",
+    re.IGNORECASE,
 )
+_IN_YEAR = re.compile(
+    r"\b(in|by|during|until|till|since|from|to|early|late|mid|(?:end|start|beginning|middle|part|half) of|yn)[\s-]+$",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"\b(in the|by the|during the|this|next|last|coming|yn yr|yn y)\s+$", re.IGNORECASE)
 _FORMS = tuple(
     re.compile(form)
     for form in (
@@ -57,18 +64,16 @@ _FORMS = tuple(
         r"(?<![\d/.-])(?P<day>\d\d)\.(?P<number>\d\d)\.(?P<short>\d\d)(?![\d.])",
         rf"{_DAY}(?:{_OF}|[-\s]?)(?P<month>{_MONTH})\b\.?(?:{_YEAR}|-(?P<hyphened>20\d\d)(?!\d))?",
         rf"{_DAY}\s+of\s+(?P<on>this|next)\s+month\b",
-        rf"(?i:\b(?=[fsten])(?P<ordinal>{'|'.join(reversed(_ORDINALS))}))\s+(?:day\s+)?of\s+(?P<month>{_MONTH})\b(?:{_YEAR})?",
+        rf"(?i:\b(?=[fsten])(?P<ordinal>{_ORDINALS}))\s+(?:day\s+)?of\s+(?P<month>{_MONTH})\b(?:{_YEAR})?",
         rf"\b{_INITIAL}(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
         rf"\b{_INITIAL}(?P<month>{_MONTH})\b\.?{_YEAR}",
         rf"\b{_INITIAL}(?P<month>{_MONTH})(?=\s*(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d)",
-        rf"\b(?P<before>{_BEFORE})[\s-]+(?P<month>{_MONTH})\b(?!['’.-]?\w|\s+\d)",
+        rf"\b{_INITIAL}(?P<bare>{_MONTH})\b(?:(?:['’]s)?(?=(?P<meeting>\s+(?i:{_MEETING})))|(?!['’.-]?\w|\s+\d))",
         r"\b(?=[SAWGHsawgh])(?i:spring|summer|autumn|winter|gwanwyn|haf|gaeaf)"
         r"(?:\s*(?:/|or|and)\s*(?i:spring|summer|autumn|winter))?\s+(?:of\s+)?" + _BARE,
-        rf"(?i:(?:at|to|for|until)\s+(?:the\s+)?)(?P<at>{_MONTH})(?:['’]s)?(?=\s+(?i:{_MEETING}))",
-        r"\b(?P<when>(?i:in the|by the|during the|this|next|last|this coming|next|yn yr|yn y))\s+"
-        r"(?P<season>(?i:spring|summer|autumn)|gwanwyn|haf|hydref)(?=\s*$|[,.;:)]|\s+(?:and|to|so|but|with|for|when|once|as|at|if|of|on)\b(?!\s+\d))",
-        r"\b(?P<lead>(?i:in|by|during|until|till|since|from|to|early|late|mid|(?:end|start|beginning|middle|part|half) of|yn))"
-        r"[\s-]+" + _BARE,
+        r"\b(?=[SAGHsagh])(?P<season>(?i:spring|summer|autumn)|gwanwyn|haf|hydref)"
+        r"(?=\s*$|[,.;:)]|\s+(?:and|to|so|but|with|for|when|once|as|at|if|of|on)\b(?!\s+\d))",
+        rf"\b(?P<lone>{_BARE})",
     )
 )
 # "3–28 November", "between 1 and 28 September": the first day has the second's month.
@@ -151,24 +156,23 @@ def _stated(match: re.Match[str]) -> Stated | None:
     year = said.get("year") or said.get("hyphened") or (f"20{said['short']}" if said.get("short") else None)
     day = int(said["day"]) if said.get("day") else None
     if said.get("ordinal"):
-        day = _ORDINALS.index(said["ordinal"].lower()) + 1
+        day = _ORDINALS.split("|").index(said["ordinal"].lower()) + 1
     month: int | None = None
     if said.get("number"):
         month = int(said["number"])
-    elif name := said.get("month") or said.get("at"):
+    elif name := said.get("month") or said.get("bare"):
         month = next(n for n, names in enumerate(_READ_MONTHS, 1) if names.fullmatch(name))
-    start = match.start("month") if said.get("before") else match.start()
-    if said.get("lead"):
-        start = match.start("year")
-    if said.get("at"):
-        start = match.start("at")
-    if said.get("season"):
-        before = said["when"].lower().split()[0]
-        return Stated(
-            match.start("season"), match.end(), None, None, None, _tense(before), season=said["season"].lower()
-        )
+    start = match.start()
+    season = said.get("season")
+    before: str | None = None
+    if season or said.get("bare") or said.get("lone"):
+        leads = _WHEN if season else _BEFORE if said.get("bare") else _IN_YEAR
+        led = leads.search(match.string, max(0, start - 16), start)
+        if led is None or (led[1].lower().endswith(" the") and said.get("bare") and not said["meeting"]):
+            return None
+        before = led[1]
     months_on = ("this", "next").index(said["on"].lower()) if said.get("on") else None
-    tense = _tense(said.get("before"))
+    tense = _tense(before) if month or season else None
     end = match.end()
     years_on: int | None = None
     relative = _RELATIVE.match(match.string, end) if month and not year else None
@@ -177,6 +181,8 @@ def _stated(match: re.Match[str]) -> Stated | None:
         years_on = _YEARS_ON[relative["of"]] if relative["of"] else None
         tense = tense if relative["of"] else relative["alone"] == "last"
     stated = Stated(start, end, int(year) if year else None, month, day, tense, months_on=months_on, years_on=years_on)
+    if season:
+        stated = replace(stated, season=season.lower())
     return stated if _possible(stated) else None
 
 

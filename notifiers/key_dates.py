@@ -70,7 +70,8 @@ _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         ),
         (
             "closes",
-            "closed|ended|ran|run|finished|concluded|completed|took|held|was open|had been open|daeth|wrapped|shut|tested|gathered",
+            "closed|ended|ran|run|finished|concluded|completed|took|held|was open|had been open|daeth|wrapped|shut|tested"
+            "|gathered",
             "will|would|closes|ends|is open|due",
         ),
         ("expires", "expired|lapsed|ended|ceased", "[^ ]+"),
@@ -81,7 +82,8 @@ _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         ),
         (
             "decision due",
-            "(?<! be )(?:approved|agreed|accepted|adopted|confirmed|revoked|refused|rejected|voted|signed|taken|resolved|made|given)",
+            "(?<! be )(?:approved|agreed|accepted|adopted|confirmed|revoked|refused|rejected|voted|signed|taken|resolved|made"
+            "|given)",
             "will|would|to|due|for|expected|asked|decision|until",
         ),
     )

@@ -10,7 +10,7 @@ from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extractOne
 
 from config.topics import Topic, all_terms
-from notifiers.terms import Found, Phrases
+from notifiers.terms import Found, Phrases, normal_word, normalise
 
 _SECTION = re.compile(
     r"(?:\b(?:sections?|ss?|adran(?:nau)?)\.?|§+)\s*(?P<first>\d{1,3})(?:\(\w+\))*"
@@ -47,7 +47,7 @@ _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
 _SMALL = ("of", "the", "and", "for", "through", "to", "in", "on", "with", "by", "at", "from", "a", "an")
 _CAPITALS = re.compile(rf"\b[A-Z][\w'’-]*(?:,?[ \n]+(?:(?:{'|'.join(_SMALL)})[ \n]+)?[A-Z][\w'’-]*)+")
 _WORDS_BEFORE = re.compile(r"((?:[\w'’&-]+\s+){2,8})[(\[]\s*$")
-_BRACKETS = re.compile(r"\s*\([^()\n]{1,60}\)")
+_BRACKETS = re.compile(r"\b(?P<last>\w+)(?P<said>\s*\([^()\n]{1,60}\))\s*(?P<next>\w+)")
 _NEAR = 60  # characters on each side of brackets within which a term may go on
 
 
@@ -61,6 +61,8 @@ class _Vocabulary:
     acronyms: frozenset[str]
     spelt: tuple[str, ...]
     """The terms that are no acronyms."""
+    words: frozenset[str]
+    """The words of those."""
 
 
 def _is_acronym(term: str) -> bool:
@@ -76,7 +78,8 @@ def _vocabulary(topic: Topic) -> _Vocabulary:
         Phrases(chain.from_iterable(law.divisions for law in topic.laws)),
         Phrases(topic.not_meant),
         frozenset(term for term in terms if _is_acronym(term)),
-        tuple(term for term in terms if not _is_acronym(term)),
+        spelt := tuple(term for term in terms if not _is_acronym(term)),
+        frozenset(chain.from_iterable(normalise(term).words for term in spelt)),
     )
 
 
@@ -99,12 +102,13 @@ def mentions(topic: Topic, text: str) -> list[Found]:
 def _bracketed(vocabulary: _Vocabulary, text: str) -> Iterator[Found]:
     """Terms with something in brackets among their words: "Public Spaces (Dog Control) Protection Order"."""
     for brackets in _BRACKETS.finditer(text):
-        begin = max(0, brackets.start() - _NEAR)
-        near = (
-            text[begin : brackets.start()] + " " * len(brackets.group()) + text[brackets.end() : brackets.end() + _NEAR]
-        )
+        if not {normal_word(brackets["last"]), normal_word(brackets["next"])} <= vocabulary.words:
+            continue
+        first, last = brackets.span("said")
+        begin = max(0, first - _NEAR)
+        near = text[begin:first] + " " * (last - first) + text[last : last + _NEAR]
         for hit in vocabulary.terms.find(near):
-            if begin + hit.start < brackets.start() and brackets.end() < begin + hit.end:
+            if begin + hit.start < first and last < begin + hit.end:
                 yield Found(hit.phrase, begin + hit.start, begin + hit.end)
 
 
