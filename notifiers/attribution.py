@@ -195,7 +195,10 @@ def _leads_to_topic(clauses: Sequence[Clause], number: int) -> bool:
 
 def _shows(topic: Topic, clause: Clause, label: str | None = None) -> bool:
     """Whether a clause has words that show a stage, or that one."""
-    return any(label in (None, hit.label) for hit in topic.stages.find(clause.line, clause.starts))
+    return any(
+        hit.label == label if label else hit.label not in _STATES
+        for hit in topic.stages.find(clause.line, clause.starts)
+    )
 
 
 def _without(clause: Clause, ignored: Sequence[Hit]) -> Clause:

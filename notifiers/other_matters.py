@@ -36,10 +36,10 @@ _STEP = re.compile(
     r" (?:agreed|resolved|recommend\w*|decision\w*|consult\w*|engagement|survey|responses?|comments|next|steps?|stages?|phase"
     r"|time\w*|dates?|start\w*|end\w*|clos\w*|open\w*|expir\w*|legal|financ\w*|implications?|risks?|reasons?|background|summary|purpose|officers?|members?"
     r"|cllr|councillor|cabinet|committee|executive|council|director|head|chair\w*|clerk|leader|holder|mayor|mr|mrs|ms|sgt|inspector|pc|item"
-    r"|minute|paragraph|question\w*|answer\w*|repl\w+|response|action\w*|status|owner|mitigation|likelihood|impact|contact|wards?|key|maker|orders?"
+    r"|minute|paragraph|question\w*|answer\w*|repl\w+|response|status|owner|mitigation|likelihood|impact|contact|wards?|key|maker|orders?"
     r"|current|position|update|notes?|period|deadline|effective|commenc\w*|implement\w*|penalt\w*|enforcement|result\w*|outcome\w*|views|options?"
     r"|proposals?|proposed|draft|how|what|when|who|why|where|motion|amendment|moved|seconded|for|against|published|notice|report\w*"
-    r"|plan|description|subject|title|type|lead|author|this|it|we|you|they|public|residents|police|evidence|review"
+    r"|description|subject|title|type|lead|author|this|it|we|you|they|public|residents|police|evidence|review"
     r"|alternatives|equalit\w*|details) "
 )
 

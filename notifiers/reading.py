@@ -247,8 +247,10 @@ def _words(sentence: Sentence, start: int, end: int) -> list[_Word]:
 
 def _split(words: list[_Word]) -> list[list[_Word]]:
     parts: list[list[_Word]] = [[]]
-    for (word, stated), (following, _) in pairwise([*words, ("", None)]):
-        if word == ";" or (word == "," and following in _JOINS):
+    last_comma = max((n for n, (word, _) in enumerate(words) if word == ","), default=-1)
+    for n, ((word, stated), (following, _)) in enumerate(pairwise([*words, ("", None)])):
+        # "that the order, with one change, be made" is one clause.
+        if word == ";" or (word == "," and following in _JOINS and not (following == "with" and n < last_comma)):
             parts.append([])
         elif word != ",":
             if parts[-1] and (word in _PARTS or len(parts[-1]) == _LONGEST):
