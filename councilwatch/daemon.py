@@ -40,7 +40,7 @@ EVERY: Final = timedelta(minutes=1)
 JITTER_S: Final = 5
 LONGEST_PAUSE: Final = 16  # times EVERY: between two tries, when ticks end in errors again and again
 PATIENCE_S: Final = 5.0  # for another command at work on the database; then the next tick tries again
-DRAIN_S: Final = 9.0  # what is at work at SIGTERM has so long to come to an end; the promise is ten seconds
+DRAIN_S: Final = 8.0  # what is at work at SIGTERM has so long to come to an end; the promise is ten seconds
 CLOCK_SLACK_S: Final = 60.0
 
 log = structlog.get_logger()
