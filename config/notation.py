@@ -124,6 +124,8 @@ def _parsed(pattern: str, lists: Mapping[str, str]) -> tuple[str, frozenset[str]
     pieces = _PIECE.findall(expanded)
     if sum(piece in _GAPS for piece in pieces) > _MOST_GAPS:
         raise NotationError(f'"{pattern}": has more than {_MOST_GAPS} gaps')
+    if pieces.count("@date") > 1:
+        raise NotationError(f'"{pattern}": has more than one @date; another beside it is @any')
     regex, keys, needs, rest = _sequence(pieces, pattern)
     if rest:
         raise NotationError(f'"{pattern}": a closing bracket too many')

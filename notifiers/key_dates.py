@@ -219,12 +219,12 @@ _SPANS: dict[tuple[str, bool], DateKind] = {
 
 def _label(hits: Sequence[Hit], planned: bool) -> str | None:
     """What the words nearest to a date say that it is; that it is no key date outranks the rest."""
-    ranks = {"plan": 0, "from": 1, "until": 1}
+    ranks = {"plan": 0, "from": 1, "until": 1, "put off": 1}
     kept = [hit for hit in hits if planned or hit.label != "plan"]
     if not kept or any(hit.label == "no key date" for hit in kept):
         return None
     nearest = max(kept, key=lambda hit: (ranks.get(hit.label, 2), hit.start, hit.label not in _OF_EITHER, -hit.end))
-    return "decision due" if nearest.label == "plan" else _OF_EITHER.get(nearest.label, nearest.label)
+    return "decision due" if nearest.label in ("plan", "put off") else _OF_EITHER.get(nearest.label, nearest.label)
 
 
 def _consultations(line: str) -> list[int]:
