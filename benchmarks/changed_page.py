@@ -22,9 +22,9 @@ from benchmarks.town import Town
 from councilwatch import meetings
 from scraper import source
 from scraper.fetch import Host
-from scraper.markup import soup_of
 from scraper.moderngov.inside import inside as inside_of
 from scraper.moderngov.meeting import read_meeting
+from scraper.tree import soup_of
 
 GOAL_S = 0.040
 PARSING_SHARE = 1 / 3

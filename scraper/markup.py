@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from scraper.canonical import BLANKS, canonical
+from scraper.canonical import canonical, one_line
+from scraper.tree import soup_of
 
 BLOCKS = frozenset(
     [
@@ -64,11 +64,6 @@ UNSEEN = frozenset(
     ["script", "style", "noscript", "template", "iframe", "object", "select", "button", "textarea", "head", "title"]
 )
 
-# What a page may hold and still be read in well under a second; Kingston's agenda and minutes have 1,000 tags, 20 deep
-MOST_TAGS = 24_000
-MOST_BYTES = 2_000_000
-MOST_DEEP = 200
-
 _ROMAN = [
     "i",
     "ii",
@@ -93,32 +88,6 @@ _ROMAN = [
 ]
 
 
-class TooMuchMarkupError(ValueError):
-    """More than any page of a council has: it is not read at all."""
-
-
-class _Soup(BeautifulSoup):
-    def pushTag(self, tag: Tag) -> None:  # noqa: N802 - its name in Beautiful Soup
-        if len(self.tagStack) > MOST_DEEP:
-            raise TooMuchMarkupError(f"tags stand more than {MOST_DEEP} deep")
-        super().pushTag(tag)
-
-
-def soup_of(markup: bytes) -> BeautifulSoup:
-    """UTF-8 markup as a tree; a tag's `class` is one string. Raises TooMuchMarkupError before it would take long."""
-    if len(markup) > MOST_BYTES or markup.count(b"<") > MOST_TAGS:
-        raise TooMuchMarkupError(f"{len(markup)} bytes with {markup.count(b'<')} tags")
-    # Beautiful Soup warns of what begins like XML or has no tag at all: it is read whatever it looks like
-    markup = b"<body>" + markup.lstrip().removeprefix(b"<?xml")
-    return _Soup(
-        markup.replace(b"\0", b""),
-        "lxml",
-        from_encoding="utf-8",
-        multi_valued_attributes=None,  # half of all attributes are classes: lists of them cost time
-        store_line_numbers=False,
-    )
-
-
 def text_of(node: Tag) -> str | None:
     """The canonical text of a piece of a page, or None where it says nothing."""
     reading = Reading()
@@ -140,9 +109,7 @@ def words_of(link: Tag) -> str:
 
 def text_of_html(html: str) -> str | None:
     """The canonical text of a piece of HTML, as the web service sends it. Raises TooMuchMarkupError."""
-    return (
-        text_of(soup_of(html.encode("utf-8", "replace"))) if "<" in html else canonical(BLANKS.sub(" ", html)) or None
-    )
+    return text_of(soup_of(html.encode("utf-8", "replace"))) if "<" in html else canonical(one_line(html)) or None
 
 
 class Reading:
@@ -162,32 +129,42 @@ class Reading:
         while walk:
             tag, children = walk[-1]
             for child in children:
-                if isinstance(child, NavigableString):
-                    if not isinstance(child, PreformattedString):  # a comment, a doctype, CDATA
-                        self._say(child.replace("\n", " ").replace("\r", " "))  # a hard wrap is a blank
-                elif isinstance(child, Tag) and child.name not in UNSEEN and not self.take(child):
-                    if child.name == "li":
+                if isinstance(child, Tag):
+                    name = child.name
+                    if name in UNSEEN or self.take(child):
+                        continue
+                    if name == "li":
                         self.pieces.append(f"\n{self._lead(child)}")
                         self._led = True
-                    elif child.name in BLOCKS and not self._led:
+                    elif name in BLOCKS and not self._led:
                         self.pieces.append("\n")
-                    walk.append((child, iter(child.contents)))
-                    break
+                    if child.contents:
+                        walk.append((child, iter(child.contents)))
+                        break
+                    self._leave(child)
+                elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
+                    self._say(str(child))  # and no comment, doctype or CDATA
             else:
                 walk.pop()
-                if tag.name in BLOCKS:
-                    self.pieces.append("\n")
-                    self._led = False
-                    if self._numbers and self._numbers[-1][0] is tag:
-                        self._numbers.pop()
+                self._leave(tag)
+
+    def _leave(self, tag: Tag) -> None:
+        if tag.name in BLOCKS:
+            self.pieces.append("\n")
+            self._led = False
+            if self._numbers and self._numbers[-1][0] is tag:
+                self._numbers.pop()
 
     def text(self) -> str | None:
         return canonical("".join(self.pieces)) or None
 
     def _say(self, words: str) -> None:
-        if not self._led or not words.isspace():
-            self.pieces.append(words)
-            self._led = False
+        if self._led and words.isspace():
+            return
+        if "\n" in words or "\r" in words:
+            words = words.replace("\n", " ").replace("\r", " ")  # a hard wrap is a blank
+        self.pieces.append(words)
+        self._led = False
 
     def _lead(self, item: Tag) -> str:
         """What a browser shows before the entry of a list: a bullet, or the number it counts."""
@@ -216,5 +193,5 @@ class _LinkReading(Reading):
 
 def is_unseen(tag: Tag) -> bool:
     """Whether the words of a tag are no part of its text: ", item 59." for those who hear a page, and "PDF 161 KB"."""
-    name = tag.get("class")
-    return bool(name) and ("mgHide" in str(name) or "mgFileSize" in str(name))
+    style = tag.attrs.get("class")
+    return bool(style) and ("mgHide" in str(style) or "mgFileSize" in str(style))

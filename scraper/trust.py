@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
-from scraper.markup import TooMuchMarkupError, line_of, soup_of
+from scraper.markup import line_of
 from scraper.records import Refused, Suspect
+from scraper.tree import TooMuchMarkupError, soup_of
 
 # classes of moderngov's own content; `mgContent` alone is a frame, which an error page may have too
 _CONTENT = re.compile(

@@ -14,10 +14,10 @@ from typing import TypeVar
 from lxml import etree
 
 from scraper import trust
-from scraper.markup import MOST_TAGS
 from scraper.moderngov import addresses
 from scraper.moderngov.page import decoded
 from scraper.records import Refused, Suspect
+from scraper.tree import MOST_TAGS
 
 Record = TypeVar("Record")
 Answer = etree._Element

@@ -12,10 +12,11 @@ from typing import TypeVar
 from bs4 import Tag
 
 from scraper import trust
-from scraper.markup import Reading, TooMuchMarkupError, line_of, soup_of
+from scraper.markup import Reading, line_of
 from scraper.moderngov.addresses import absolute, without_session
 from scraper.moderngov.inside import inside
 from scraper.records import Refused, Suspect
+from scraper.tree import TooMuchMarkupError, soup_of
 
 Record = TypeVar("Record")
 

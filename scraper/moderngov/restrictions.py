@@ -12,7 +12,7 @@ import re
 from scraper.records import RestrictedBy
 
 _KIND = r"(?:exempt|restricted|confidential|not for publication)"
-_NAMED = re.compile(rf"{_KIND}|schedule\s+12a", re.IGNORECASE)  # without one of these no text need be looked at closely
+_NAMED = ("exempt", "restricted", "confidential", "publication", "schedule")  # without one of these nothing is told
 
 _IN_TITLE = re.compile(
     # " - Exempt", "(Exempt Category 3)", ": Confidential Appendix", "- Exempt - paragraph 3"
@@ -73,11 +73,19 @@ def restriction(
     elif _EXCLUSION.search(title) is None:
         if _title_tells(title):
             told = "title"
-        elif any(said and _NAMED.search(said) and any(map(_tells, said.split("\n"))) for said in (minutes, text)):
+        elif any(_tells(line) for said in (minutes, text) for line in _named(said)):
             told = "words"
     if told is None:
         return False, None, None
     return True, told, _paragraph(title) or _paragraph_in(minutes) or _paragraph_in(text)
+
+
+def _named(said: str | None) -> list[str]:
+    """The paragraphs that are to be looked at closely."""
+    folded = (said or "").casefold()
+    if not any(word in folded for word in _NAMED):
+        return []
+    return [line for line in (said or "").split("\n") if any(word in line.casefold() for word in _NAMED)]
 
 
 def _title_tells(title: str) -> bool:

@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scraper.canonical import canonical
-from scraper.markup import MOST_TAGS, TooMuchMarkupError, soup_of, text_of_html
+from scraper.markup import text_of_html
+from scraper.tree import MOST_TAGS, TooMuchMarkupError, soup_of
 
 
 @pytest.mark.parametrize(

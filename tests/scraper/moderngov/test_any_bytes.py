@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scraper.markup import MOST_TAGS
 from scraper.moderngov import (
     calendar,
     committees,
@@ -27,6 +26,7 @@ from scraper.moderngov import (
 from scraper.moderngov.inside import fingerprint
 from scraper.moderngov.page import decoded
 from scraper.records import MeetingRecord, Refused, Suspect
+from scraper.tree import MOST_TAGS
 
 Read = Callable[[bytes, str, str | None], object]
 READERS: tuple[Read, ...] = (
