@@ -1,55 +1,64 @@
-"""A council of thirty committees for weeks, at a pretended clock: requests a day, and how soon each agenda is seen.
+"""A council of thirty committees for months, at a pretended clock: requests a day, delays, alerts, memory, growth.
 
-    python benchmarks/months.py [--days 30] [--html] [--busy] [--minutes 10]
+    python -m benchmarks.months [--days 365] [--html] [--busy]
+    python -m benchmarks.months --polls 100000
 
-The daemon's part is played by a tick every few minutes of pretended time that polls what is due. Prints a line a day and
-the figures at the end; ends with 1 where an agenda in its fortnight was seen later than two hours after it came out, or
-where a day took more than 350 requests.
+The daemon's own tick runs at a moved clock; ticks at which nothing is due are left out, but for one an hour. The council's
+server is a process of its own, and is what counts the requests. Its story says what a resident had to be told. Once a
+quarter the site is down for a night, and once the daemon is killed for a day. Prints a line a month and the figures at the
+end; ends with 1 where an agenda in its fortnight was seen later than two hours after it came out, a day took more than 350
+requests, an alert was lost or doubled, or the history is unsound.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
+import re
 import statistics
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Final
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
-from config.addresses import resolve
+from benchmarks.busy_council import FORTNIGHT, BusyCouncil, Kind, Told, busy_council
+from benchmarks.clocked_site import ClockedSite
+from benchmarks.many_polls import flat, resident
 from config.settings import load
-from councilwatch.logs import configure_logs
-from councilwatch.poll import Poller
+from councilwatch.daemon import Daemon
+from councilwatch.program import Program
+from councilwatch.signals import Signals
 from demo.behaviour import Behaviour
-from demo.site import Site
-from demo.story import Story, build_story
-from history.database import connect, take_clock
+from history.database import connect, moment
 from history.deep_check import deep_check
-from scraper.fetch import Fetcher
 from tests.faults.town import Hook
 
-START = datetime(2025, 9, 1, 8, 0)  # noqa: DTZ001  local, as all times in a storyline
-FORTNIGHT = timedelta(days=14)
-BUDGET = 350
+BUDGET: Final = 350
+PROMISE: Final = timedelta(hours=2)
+MONTH: Final = 30  # days
+LONGEST_STEP: Final = timedelta(hours=1)
+DOWN: Final = (40, 91)  # the site is down in the night of this day, and every so many days
+KILLED: Final = (70, 91)  # the daemon is killed on this day, and every so many days
+DOWN_FOR, KILLED_FOR = timedelta(hours=9), timedelta(hours=26)
+RECOVERED: Final = timedelta(hours=12)  # a host that failed all night is asked again by then
+TOLD_BY: Final = timedelta(days=3)  # whatever came out, a look has seen it by then
 CONFIG = """
 [service]
 contact = "tests@example.org"
 [politeness]
 seconds_between_requests = 0
-requests_per_day = 0
+requests_per_day = {budget}
+[operator]
+to = ["json://127.0.0.1:{hook}/operator"]
 [[council]]
 slug = "busy"
 name = "Busy"
+nation = "England"
 base_url = "{base_url}"
 [[watch]]
 name = "PSPO consultations"
@@ -59,170 +68,216 @@ name = "residents"
 to = ["json://127.0.0.1:{hook}/"]
 watches = ["PSPO consultations"]
 """
+BEGINNINGS: Final[dict[Kind, str]] = {
+    "agenda": "On the agenda",
+    "late paper": "New paper",
+    "minutes": "Draft minutes published",
+    "cancelled": "Meeting cancelled",
+}
+_OWN = re.compile(r"\bMId=(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
-    """What was measured. `lags`: from an agenda's coming out to its being seen, of meetings in their fortnight.
+@dataclass
+class Months:
+    """What was measured. `lags`: from an agenda's coming out in its fortnight to its being seen, where the site was up
+    and the daemon alive; `other_lags`: of all the others. `lost` and `doubled` are told by their kind and meeting."""
 
-    `alerts` counts each message by its subject; `expected` is how many there must be at least and at most (what came
-    out in the last two hours may still be told).
-    """
-
-    requests: dict[str, int]
-    lags: tuple[timedelta, ...]
-    unseen: int
-    alerts: Counter[str]
-    expected: tuple[int, int]
-    unsound: tuple[str, ...]
-    states: frozenset[str]
-    cpu_s: float
-    peak_mib: float
+    requests: dict[str, int] = field(default_factory=dict)
+    lags: list[timedelta] = field(default_factory=list)
+    other_lags: list[timedelta] = field(default_factory=list)
+    unseen: list[int] = field(default_factory=list)
+    due: int = 0  # how many alerts there had to be
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    unexpected: list[str] = field(default_factory=list)
+    troubles: int = 0  # messages to the operator
+    outages: int = 0  # of each of which it hears twice
+    unsound: tuple[str, ...] = ()
+    states: set[str] = field(default_factory=set)
+    ticks: int = 0
+    failed_ticks: int = 0
+    months: list[str] = field(default_factory=list)
 
     @property
     def told_once(self) -> bool:
-        """Each alert came, and came once."""
-        return self.expected[0] <= self.alerts.total() <= self.expected[1] and set(self.alerts.values()) <= {1}
+        """Each alert came, and came once, and none came that there was no reason for."""
+        return not (self.lost or self.doubled or self.unexpected)
+
+    @property
+    def well(self) -> bool:
+        return (
+            self.told_once
+            and not (self.unseen or self.unsound or self.failed_ticks)
+            and max(self.lags, default=timedelta()) <= PROMISE
+            and max(self.requests.values()) <= BUDGET
+        )
 
 
-def busy_council(days: int, every: int) -> Story:
-    """Thirty committees that each meet every `every` days; agendas eight days ahead, minutes ten days after.
-
-    Every third agenda has an item on a PSPO.
-    """
-    standing: list[dict[str, Any]] = []
-    events: list[dict[str, Any]] = []
-    number = 0
-    for committee in range(30):
-        for turn in range(-(240 // every), (days + 70) // every + 2):
-            number += 1
-            meeting = 5000 + number
-            day = committee * every // 30 + turn * every
-            starts = (START + timedelta(days=day)).replace(hour=10 + committee % 9, minute=0)
-            title = "Town Centre PSPO" if number % 3 == 0 else "Cycle parking"
-            items = [
-                {"id": meeting * 10 + n, "number": f"{n}.", "title": f"{title} {meeting}" if n == 2 else f"Matter {n}"}
-                for n in range(1, 5)
-            ]
-            told = [{"id": item["id"], "minutes": f"The report on matter {item['id']} was noted."} for item in items]
-            agenda_at = starts - timedelta(days=8, minutes=number * 7 % 600)
-            minutes_at = starts + timedelta(days=10, minutes=number * 11 % 600)
-            approved_at = starts + timedelta(days=every + 1, minutes=number * 13 % 600)
-            row: dict[str, Any] = {"id": meeting, "committee": committee + 1, "starts": starts}
-            if agenda_at <= START:
-                row |= {"agenda": True, "item": items}
-            elif day < days + 20:
-                events.append({"at": agenda_at, "what": f"agenda {meeting}",
-                               "meeting": [{"id": meeting, "agenda": True, "item": items}]})  # fmt: skip
-            if minutes_at <= START:
-                row |= {"minutes": True, "draft": approved_at > START}
-                row["item"] = [{**item, **minutes} for item, minutes in zip(items, told, strict=True)]
-            elif minutes_at <= START + timedelta(days=days):
-                events.append({"at": minutes_at, "what": f"minutes {meeting}", "item": told,
-                               "meeting": [{"id": meeting, "minutes": True, "draft": True}]})  # fmt: skip
-            if START < approved_at <= START + timedelta(days=days):
-                events.append({"at": approved_at, "what": f"approved {meeting}",
-                               "meeting": [{"id": meeting, "draft": False}]})  # fmt: skip
-            standing.append(row)
-    return build_story(
-        {
-            "council": {"name": "Busy Council", "starts": START, "ends": START + timedelta(days=days)},
-            "committee": [{"id": n + 1, "name": f"Committee No. {n + 1}"} for n in range(30)],
-            "meeting": standing,
-            "event": events,
-        },
-        "busy",
-    )
-
-
-def live(folder: Path, days: int, behaviour: Behaviour, every: int, tick: timedelta) -> Month:
+def live(folder: Path, days: int, behaviour: Behaviour, every: int, tick: timedelta = timedelta(minutes=1)) -> Months:
     """Lives through so many days."""
-    story = busy_council(days, every)
-    now = [story.starts]
-    hook = Hook()
-    configure_logs({})
-    begun = time.process_time()
-    requests: dict[str, int] = {}
-    states: set[str] = set()
-    with Site(story, lambda: now[0], behaviour=behaviour) as site:
+    council = busy_council(days, every)
+    found, hook = Months(), Hook()
+    starts = council.story.starts
+    ends = starts + timedelta(days=days)
+    with ClockedSite(days, every, behaviour, starts) as site:
         config = folder / "councilwatch.toml"
-        config.write_text(CONFIG.format(base_url=site.base_url, hook=hook.port))
+        written = CONFIG.replace("{base_url}", site.base_url).replace("{hook}", str(hook.port))
+        config.write_text(written.format(budget=0))
         settings = load(config)
-        with closing(connect(settings.service.database)) as db:
-            take_clock(db, pretended=True)
-        stop = threading.Event()
-        with Fetcher(settings.service.contact, lambda: now[0], stop=stop) as fetcher:
-            poller = Poller(settings, resolve(settings, {}), fetcher, lambda: now[0], stop)
-            poller.poll()  # the first reading of everything is a day of its own
-            site.forget_requests()
-            hook.posts.clear()  # the summary of what stood there
-            for day in range(days):
-                ends = story.starts + timedelta(days=day + 1)
-                while now[0] < ends:
-                    now[0] += tick
-                    states |= {each.state for each in poller.poll().sources}
-                requests[f"{ends:%a %d %b}"] = len(site.requests)
-                kinds = Counter(request.path.rpartition("/")[2] for request in site.requests)
-                told = ", ".join(f"{kind} {count}" for kind, count in kinds.most_common(4))
-                if __name__ == "__main__":
-                    print(f"{ends:%a %d %b}: {len(site.requests)} requests ({told})", flush=True)
-                site.forget_requests()
-    with closing(connect(settings.service.database, read_only=True)) as db:
-        seen = dict(
-            db.conn.execute(
+        program = Program(config, {"COUNCILWATCH_LOG": "error"}, lambda: site.now, pretended=True)
+        daemon = _begin(program)
+        daemon._tick()
+        site.counted()
+        hook.posts.clear()  # the summary of what stood there
+        config.write_text(written.format(budget=BUDGET))  # the daemon takes it over
+        gaps = list(_gaps(starts, days))
+        found.outages = sum(kind == "down" for kind, _, _ in gaps)
+        midnight = starts + timedelta(days=1)
+        while site.now < ends:
+            for kind, begins, over in gaps:
+                if kind == "killed" and begins <= site.now < over:
+                    site.now, daemon = over, _begin(program)
+            site.fault(any(kind == "down" and begins <= site.now < over for kind, begins, over in gaps))
+            daemon._tick()
+            found.ticks += 1
+            then = min(_next_tick(settings.service.database, site.now, tick), ends)
+            while midnight <= then:
+                found.requests[f"{midnight:%a %d %b %Y}"] = site.counted().total()
+                if (midnight - starts).days % MONTH == 0 or midnight == ends:
+                    found.months.append(_sizes(settings.service.database, (midnight - starts).days))
+                    _say(found.months[-1])
+                midnight += timedelta(days=1)
+            site.now = then
+        found.failed_ticks = daemon._ticks.failed
+    _judge(found, council, settings.service.database, ends, gaps)
+    _judge_alerts(found, council.told, hook, ends)
+    hook.close()
+    return found
+
+
+def _begin(program: Program) -> Daemon:
+    daemon = Daemon(program, load(program.config_path), Signals())
+    daemon._open_history()
+    return daemon
+
+
+def _gaps(starts: datetime, days: int) -> Iterator[tuple[str, datetime, datetime]]:
+    for kind, (first, every), lasts in (("down", DOWN, DOWN_FOR), ("killed", KILLED, KILLED_FOR)):
+        for day in range(first, days - 2, every):
+            begins = starts + timedelta(days=day, hours=15)  # stories begin at eight, so in the night
+            yield kind, begins, begins + lasts
+
+
+def _next_tick(database: Path, now: datetime, tick: timedelta) -> datetime:
+    """The first tick at which something is due, at most an hour on."""
+    with closing(connect(database, read_only=True)) as db:
+        row = db.conn.execute(
+            "SELECT min(max(coalesce(s.retry_at, ''), min(s.next_look_at, coalesce((SELECT min(m.next_look_at) FROM meetings m"
+            " WHERE m.source = s.id AND m.withdrawn_at IS NULL), s.next_look_at)))) FROM sources s"
+        ).fetchone()
+    due = moment(row[0]) if row[0] else now
+    ticks = max(1, -((now - due) // tick))
+    return now + min(ticks * tick, LONGEST_STEP)
+
+
+def _judge(
+    found: Months, council: BusyCouncil, database: Path, ends: datetime, gaps: list[tuple[str, datetime, datetime]]
+) -> None:
+    with closing(connect(database, read_only=True)) as db:
+        seen = {
+            int(meeting): moment(at)
+            for meeting, at in db.conn.execute(
                 "SELECT m.meeting_id, c.seen_at FROM changes c JOIN meetings m ON m.id = c.meeting"
                 " WHERE c.kind = 'agenda.published'"
             )
+        }
+        found.unsound = tuple(deep_check(db))
+        found.states = {row[0] for row in db.conn.execute("SELECT state FROM sources")}
+    for number, (at, starts) in council.agendas.items():
+        if at > ends - PROMISE or (at < starts - FORTNIGHT and at > ends - TOLD_BY):
+            continue
+        if number not in seen:
+            found.unseen.append(number)
+            continue
+        usual = at >= starts - FORTNIGHT and not any(
+            begins - PROMISE <= at < over + RECOVERED for _, begins, over in gaps
         )
-        unsound = tuple(deep_check(db))
-    lags, unseen, least, most = [], 0, 0, 0
-    for at, meeting, about in _agendas(story):
-        most += about and at <= now[0]
-        if at <= now[0] - timedelta(hours=2):
-            least += about
-            if str(meeting) not in map(str, seen):
-                unseen += 1
-            else:
-                lags.append(datetime.fromisoformat(seen[meeting]) - at)
-    alerts = Counter(body["title"] for path, body in hook.posts if path == "/" and "PSPO" in body["title"])
-    hook.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    cpu = time.process_time() - begun
-    return Month(requests, tuple(lags), unseen, alerts, (least, most), unsound, frozenset(states), cpu, peak)
+        (found.lags if usual else found.other_lags).append(seen[number] - at)
 
 
-def _agendas(story: Story) -> Iterator[tuple[datetime, int, bool]]:
-    for event in story.events:
-        if event.what.startswith("agenda"):
-            yield event.at, int(event.what.split()[1]), any("PSPO" in str(p.fields.get("title")) for p in event.patches)
+def _judge_alerts(found: Months, told: tuple[Told, ...], hook: Hook, ends: datetime) -> None:
+    """Holds the messages against what the story says had to be told: by how they begin, and the meeting they link to."""
+    got: Counter[str] = Counter()
+    for path, body in hook.posts:
+        if path == "/operator":
+            found.troubles += 1
+            continue
+        meeting = _OWN.search(body["message"])
+        kinds = [kind for kind, words in BEGINNINGS.items() if body["message"].startswith(words)]
+        got[f"{kinds[0]} {meeting[1]}" if kinds and meeting else body["title"]] += 1
+    must = {f"{each.kind} {each.meeting}" for each in told if each.at <= ends - TOLD_BY}
+    may = {f"{each.kind} {each.meeting}" for each in told if each.at <= ends}
+    found.due = len(must)
+    found.lost = sorted(must - got.keys())
+    found.doubled = sorted(name for name, times in got.items() if times > 1)
+    found.unexpected = sorted(got.keys() - may)
+
+
+def _sizes(database: Path, day: int) -> str:
+    """The month's line: memory of this process, and how far the database has grown."""
+    with closing(connect(database, read_only=True)) as db:
+        tables = ("polls", "pages", "captures", "versions", "changes")
+        rows = ", ".join(f"{db.conn.execute(f'SELECT count(*) FROM {name}').fetchone()[0]} {name}" for name in tables)
+    size = sum(file.stat().st_size for file in database.parent.glob(f"{database.name}*")) / 2**20
+    return f"day {day}: {resident():.0f} MiB resident; database {size:.1f} MiB: {rows}"
+
+
+def _say(line: str) -> None:
+    if __name__ == "__main__":
+        print(line, flush=True)
+
+
+def report(found: Months, cpu_s: float) -> Iterator[str]:
+    counts = list(found.requests.values())
+    weeks = [statistics.mean(counts[n : n + 7]) for n in range(0, max(1, len(counts) - 6))]
+    lags = sorted(found.lags)
+    yield (
+        f"requests a day: {statistics.median(counts):.0f} in the middle, {max(weeks):.0f} in the busiest week,"
+        f" {max(counts)} on the worst day, {min(counts)} on the quietest"
+    )
+    yield (
+        f"agendas in their fortnight: {len(lags)} seen, after {lags[len(lags) // 2]} in the middle and {lags[-1]} at"
+        f" most; {len(found.other_lags)} others (early, or the site down, or the daemon killed) after"
+        f" {max(found.other_lags, default=timedelta())} at most; unseen: {len(found.unseen)}"
+    )
+    yield (
+        f"alerts: {found.due} due; lost {len(found.lost)}, doubled {len(found.doubled)}, without a reason"
+        f" {len(found.unexpected)}; the operator was told {found.troubles} times of {found.outages} outages"
+    )
+    yield (
+        f"{found.ticks} ticks with something to do or at an hour, {found.failed_ticks} failed; state"
+        f" {', '.join(sorted(found.states))}; unsound: {len(found.unsound)}; {cpu_s:.0f} s of CPU"
+    )
+    for name in ("unseen", "lost", "doubled", "unexpected", "unsound"):
+        if told := getattr(found, name):
+            yield f"{name}: {', '.join(map(str, told[:8]))}"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--html", action="store_true", help="no web service")
-    parser.add_argument("--busy", action="store_true", help="committees meet every 35 days instead of every 60")
-    parser.add_argument("--minutes", type=int, default=10, help="between ticks")
+    parser.add_argument("--busy", action="store_true", help="committees meet every 35 days instead of every 45")
+    parser.add_argument("--polls", type=int, help="only memory: so many polls of a site where nothing changes")
     asked = parser.parse_args()
+    begun = time.process_time()
+    if asked.polls:
+        return flat(asked.polls)
     with TemporaryDirectory() as folder:
-        month = live(
-            Path(folder),
-            asked.days,
-            Behaviour(web_service=not asked.html),
-            35 if asked.busy else 60,
-            timedelta(minutes=asked.minutes),
-        )
-    counts = sorted(month.requests.values())
-    print(
-        f"requests a day: median {statistics.median(counts):.0f}, least {counts[0]}, most {counts[-1]}\n"
-        f"agendas seen: {len(month.lags)}, unseen {month.unseen}, after {statistics.median(month.lags)} in the middle"
-        f" and {max(month.lags)} at most\n"
-        f"alerts: {month.alerts.total()} of {month.expected[0]} to {month.expected[1]}; states {sorted(month.states)};"
-        f" {month.cpu_s:.0f} s of CPU with the council's own server, {month.peak_mib:.0f} MiB at most"
-    )
-    late = month.unseen or max(month.lags) > timedelta(hours=2)
-    wrong = not month.told_once
-    return int(bool(late or wrong or counts[-1] > BUDGET or month.unsound))
+        found = live(Path(folder), asked.days, Behaviour(web_service=not asked.html), 35 if asked.busy else 45)
+    for line in report(found, time.process_time() - begun):
+        print(line)
+    return int(not found.well)
 
 
 if __name__ == "__main__":

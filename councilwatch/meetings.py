@@ -8,6 +8,8 @@ from datetime import datetime
 
 import structlog
 
+from config.settings import Timetable
+from councilwatch.hosts import manners_of
 from councilwatch.lists import give_up_if_hopeless
 from councilwatch.looks import captures, remember_look, same_bytes
 from councilwatch.papers import Paper, fetch_paper, keep_papers, new_papers, papers_wanted, tell_texts
@@ -20,6 +22,8 @@ from councilwatch.timetable import (
     clear_days_asked,
     in_window,
     next_look,
+    runs_short,
+    sparing,
 )
 from history.database import write_txn
 from history.due import DueMeeting, due_meetings
@@ -79,6 +83,13 @@ def _state(poll: SourcePoll, known: DueMeeting) -> MeetingState:
         clear_days_asked(nation, known.committee),
         nation,
     )
+
+
+def _timetable(poll: SourcePoll) -> Timetable:
+    """The operator's, or what is left of it on a day so busy that its requests would not last."""
+    budget = manners_of(poll.councils).requests_per_day
+    usual = poll.settings.timetable
+    return sparing(usual) if runs_short(poll.site.host.spent_today, budget, poll.now) else usual
 
 
 def _due(poll: SourcePoll, known: DueMeeting) -> tuple[bool, bool]:
@@ -154,7 +165,7 @@ def _after_trouble(poll: SourcePoll, known: DueMeeting, look: MeetingLook, now: 
     """Soon, and twice as long after each further trouble, but not later than if all were well."""
     memories = [page_memory(poll.db, poll.source.id, each.url) for each in look.looks if not each.good]
     polls = max((memory.trouble_polls for memory in memories if memory), default=1)
-    usual = next_look(_state(poll, known), now, poll.settings.timetable)
+    usual = next_look(_state(poll, known), now, _timetable(poll))
     again = now + poll.settings.timetable.soon * (1 << min(polls - 1, 10))
     return min(again, usual) if usual else again
 
@@ -164,10 +175,11 @@ def keep_unchanged(poll: SourcePoll) -> None:
     now = poll.now
     if not poll.unchanged:
         return
+    timetable = _timetable(poll)
     with write_txn(poll.db):
         for known, looks in poll.unchanged:
             saw_unchanged(poll.db, known.id, now)
-            again = next_look(_state(poll, known), now, poll.settings.timetable)
+            again = next_look(_state(poll, known), now, timetable)
             set_next_look(poll.db, "meetings", known.id, again)
             for look in looks:
                 saw_page(poll.db, poll.source.id, look.url, now)
@@ -186,7 +198,7 @@ def _set_meeting_look(poll: SourcePoll, known: DueMeeting, now: datetime, *, soo
         minutes_state=minutes_state,
         agenda_out=bool(agenda_out),
     )
-    again = next_look(state, now, poll.settings.timetable)
+    again = next_look(state, now, _timetable(poll))
     if soon:
         again = min(again or now + poll.settings.timetable.soon, now + poll.settings.timetable.soon)
     set_next_look(poll.db, "meetings", known.id, again)

@@ -96,6 +96,29 @@ def next_look(meeting: MeetingState, now: datetime, timetable: Timetable) -> dat
         at = until
 
 
+def sparing(timetable: Timetable) -> Timetable:
+    """The timetable for the rest of a day whose requests run short: what the promise of two hours and the morning need."""
+    wait = timetable.out_of_hours
+    return timetable.model_copy(
+        update={
+            "agenda_expected": timetable.fortnight,
+            "agenda_due": timetable.fortnight,
+            "papers_awaited": max(timetable.papers_awaited, wait),
+            "minutes_awaited": max(timetable.minutes_awaited, wait),
+        }
+    )
+
+
+def runs_short(spent: int, requests_per_day: int, now: datetime) -> bool:
+    """Whether the requests of a day (London's) would not last at the pace at which they were spent so far.
+
+    A quarter may go at once, the rest as the day goes on. `requests_per_day` 0: there is no limit.
+    """
+    local = now.astimezone(LONDON)
+    passed = (local.hour * 60 + local.minute) / (24 * 60)
+    return requests_per_day > 0 and spent > requests_per_day * (1 + 3 * passed) / 4
+
+
 def asked_first(meeting: MeetingState, now: datetime) -> tuple[Transport, timedelta]:
     """Where web service and HTML page both answer: which is asked, and how long the other may go unasked beside it.
 
