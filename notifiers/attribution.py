@@ -20,7 +20,7 @@ _ENTRY = re.compile(
 )
 # How a clause goes on with what came before it, though it names another matter further on.
 _TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
-_THE = re.compile(r" (?:the|this|that|said|y|yr)(?: (?:draft|proposed|current|existing|new))? $")
+_THE = re.compile(r" (?:the|this|that|said|such an?|y|yr)(?: (?:draft|proposed|current|existing|new))? $")
 # "It ends in May": what the sentence before was about, unless nothing is meant ("it was agreed that").
 _PRONOUN = re.compile(
     r"^(?: (?:resolved|agreed|and|so|that|then|but|when|as|since|because|although|while|if|members|officers|noted|said))*"
@@ -101,11 +101,11 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         if not named and _ENTRY.match(clause.line) and told and told[-1].clause.sentence < clause.sentence:
             about = False
         if names:
-            last_named = clause.sentence
             # What is only mentioned in passing is not kept in mind, unless the text has invited comments before.
-            invited = last_mention < 0 and any(_shows(topic, part.clause, "consultation open") for part in told)
+            invited = last_named < 0 and any(_shows(topic, part.clause, "consultation open") for part in told)
             kept = named or about or clause.sentence == 1 or invited or _shows(topic, clause)
-            about, last_mention = True, clause.sentence if kept else clause.sentence - _MEMORY
+            about, last_named = True, clause.sentence
+            last_mention = clause.sentence if kept else clause.sentence - _MEMORY
         elif elsewhere:
             taken_up = _TAKEN_UP.search(clause.line[: clause.starts[elsewhere[0][0]]] + " ") if about else None
             about = taken_up is not None
@@ -119,7 +119,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             about = True
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
-        elif last_mention < 0:
+        elif last_named < 0:
             about = (
                 named is None
                 and (foretold[number] or bool(subject) or (about and soon[number]))

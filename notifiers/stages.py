@@ -29,7 +29,7 @@ _A_YEAR = timedelta(days=366)
 _FUNCTION = (
     "of|in|use|for|on|to|by|with|about|through|as|whether|that|if|how|what|a|an|any|some|be|is|was|were|are|not|more|such|like"
     "|and|or|from|introduced|future|proposed|draft|possible|potential|asked|wanted|said|would|will|should|could|may|might"
-    "|can|must|support|force|including|includes?|under|against|o|i|yn|am|ar|dylid"
+    "|can|must|support|force|including|includes?|under|against|o|i|yn|am|ar|dylid|mai"
 )
 _DEFINITE = re.compile(
     rf" (?:the|this|our|its|their|current|existing|present|y|yr|council)(?: (?!(?:{_FUNCTION}) |\w+(?:s|ed) )[^ ]+){{0,4}}"
