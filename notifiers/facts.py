@@ -57,10 +57,12 @@ def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | Non
         hit.label == "elsewhere" for clause in heading_clauses for hit in topic.matters.find(clause.line, clause.starts)
     )
     of_kind = (kind or "").lower()
+    # The page of a consultation is about what it asks of, though its title may not name it.
+    about = headed or ("consultation" in of_kind and not other)
     told = attribute(
-        topic, read, True if headed else False if other else None, "decision" if "decision" in of_kind else None
+        topic, read, True if about else False if other else None, "decision" if "decision" in of_kind else None
     )
-    consulting = any(is_consultation(clause) for clause in heading_clauses)
+    consulting = "consultation" in of_kind or any(is_consultation(clause) for clause in heading_clauses)
     ahead = "plan" in of_kind or "agenda" in of_kind
     placed = place_dates(topic, told, as_of, consulting=consulting, planned="plan" in of_kind)
     stage, sentence = stage_of(topic, told, placed, as_of, headed=headed, ahead=ahead)

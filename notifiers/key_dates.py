@@ -24,7 +24,7 @@ _NOT_ITSELF = re.compile(
 )
 _GIVEN = re.compile(r" (?:accepted|received|invited|welcomed?|submitted|sent|sought|taken|open|should|must|may) ")
 _TERM = re.compile(
-    r" (?:force|effect|extend\w*|extension|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts?|years?|made|introduced|sealed|"
+    r" (?:force|effect|extend\w*|extension|variation|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts?|years?|made|introduced|sealed|"
     r"appl(?:y|ies)|rym|grym|ymestyn) "
 )
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
@@ -32,11 +32,12 @@ _PUBLIC = re.compile(r" (?:public|residents|people|businesses|traders|everyone) 
 _PARTNERS = re.compile(r" (?:partners|consultees|stakeholders|bodies|police|constable|commissioner) ")
 _HELD = re.compile(
     r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open(?:ed)?|closed|ended|between"
-    r"|finished|concluded|began|started|launched|shut) "
+    r"|finished|concluded|began|started|launched|shut) | of $"
 )
 # "the public be consulted, the existing order coming to an end on"
 _ORDER_ENDS = re.compile(
-    r"(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)(?: which| that| is| will| would| due to)*"
+    r"(?:(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)|(?:orders?|@topic)(?: (?!consult|survey|quest)[^ ]+){0,3}? (?:which|that))"
+    r"(?: which| that| is| will| would| due to)*"
     r" (?:coming to an end|comes? to an end|end(?:s|ing)?|run(?:s|ning)? out)(?: on| in| at)? $"
 )
 # "the period for replying expires on"
@@ -49,7 +50,7 @@ _OURS = re.compile(
     r" (?:@topic|@same|orders?|part|g?orch?ymyn\w*|g?orchmynion"
     r"|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
-    r"|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
+    r"|ours|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
     r"|answers|us|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
@@ -139,7 +140,8 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             label = _role(one, at, hits, opened is not None, consulting=consulting, planned=planned)
             if label is None and lead is not None and not any(hit.date == at and hit.label != "plan" for hit in hits):
                 label = _answer(topic, lead, one, at, consulting=consulting)
-            if label in ("opens", "closes") and (asked == one.clause.sentence or (partners or at) < at):
+            asking = asked == one.clause.sentence and not _PUBLIC.search(one.clause.line)
+            if label in ("opens", "closes") and (asking or (partners or at) < at):
                 label = None  # partners are asked before the public
             if label == "moved":
                 label = placed.pop().kind if placed else None
@@ -167,11 +169,15 @@ def _role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: 
     clause = one.clause
     line = clause.line[:at] + " "
     stated = next(stated for start, stated in clause.dates if start == at)
-    label = _label(
+    found = _nearest(
         [hit for hit in hits if hit.date == at and (hit.label == "no key date" or one.owns(hit.start, hit.end))],
         planned,
     )
-    if label in ("starts", "ends", "opens", "closes") and _foreign(line) and not _led_by(hits, at):
+    if found is None:
+        return None
+    label: str | None = _MEANS.get(found.label, found.label)
+    subject = f"{line[: found.start]} " if label in ("expires", "comes into force") else line
+    if label != "decision due" and label != "moved" and _foreign(subject) and not _led_by(hits, at):
         return None
     if label in ("opens", "closes") and _is_long(clause, at):
         label = "starts" if label == "opens" else "ends"
@@ -208,7 +214,10 @@ def _answer(topic: Topic, lead: Told, one: Told, at: int, *, consulting: bool) -
 
 
 # What is said of both, of the consultation and of the order: of which, the words around tell.
-_OF_EITHER = {"starts": "starts", "ends": "ends", "from": "starts", "until": "ends"}
+_OF_EITHER = ("starts", "ends", "from", "until")
+_MEANS = {"from": "starts", "until": "ends", "plan": "decision due", "put off": "decision due"}
+# Words that hold only where nothing nearer to the matter says more.
+_RANKS = {"plan": 0, "from": 1, "until": 1, "put off": 1}
 _SPANS: dict[tuple[str, bool], DateKind] = {
     ("starts", True): "opens",
     ("ends", True): "closes",
@@ -217,14 +226,12 @@ _SPANS: dict[tuple[str, bool], DateKind] = {
 }
 
 
-def _label(hits: Sequence[Hit], planned: bool) -> str | None:
-    """What the words nearest to a date say that it is; that it is no key date outranks the rest."""
-    ranks = {"plan": 0, "from": 1, "until": 1, "put off": 1}
+def _nearest(hits: Sequence[Hit], planned: bool) -> Hit | None:
+    """The words nearest to a date that say what it is; that it is no key date outranks the rest."""
     kept = [hit for hit in hits if planned or hit.label != "plan"]
     if not kept or any(hit.label == "no key date" for hit in kept):
         return None
-    nearest = max(kept, key=lambda hit: (ranks.get(hit.label, 2), hit.start, hit.label not in _OF_EITHER, -hit.end))
-    return "decision due" if nearest.label in ("plan", "put off") else _OF_EITHER.get(nearest.label, nearest.label)
+    return max(kept, key=lambda hit: (_RANKS.get(hit.label, 2), hit.start, hit.label not in _OF_EITHER, -hit.end))
 
 
 def _consultations(line: str) -> list[int]:
