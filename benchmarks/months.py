@@ -1,6 +1,6 @@
 """A council of thirty committees for months, at a pretended clock: requests a day, delays, alerts, memory, growth.
 
-    python -m benchmarks.months [--days 365] [--html] [--busy]
+    python -m benchmarks.months [--days 365] [--html] [--busy] [--minutes 5]
     python -m benchmarks.months --polls 100000
 
 The daemon's own tick runs at a moved clock; ticks at which nothing is due are left out, but for one an hour. The council's
@@ -28,7 +28,7 @@ from typing import Final
 
 from benchmarks.busy_council import FORTNIGHT, BusyCouncil, Kind, Told, busy_council
 from benchmarks.clocked_site import ClockedSite
-from benchmarks.many_polls import flat, resident
+from benchmarks.many_polls import MEMORY, flat, resident
 from config.settings import load
 from councilwatch.daemon import Daemon
 from councilwatch.program import Program
@@ -268,13 +268,15 @@ def main() -> int:
     parser.add_argument("--days", type=int, default=30)
     parser.add_argument("--html", action="store_true", help="no web service")
     parser.add_argument("--busy", action="store_true", help="committees meet every 35 days instead of every 45")
+    parser.add_argument("--minutes", type=int, default=5, help="between ticks (5; the daemon's own are a minute apart)")
     parser.add_argument("--polls", type=int, help="only memory: so many polls of a site where nothing changes")
     asked = parser.parse_args()
     begun = time.process_time()
     if asked.polls:
         return flat(asked.polls)
-    with TemporaryDirectory() as folder:
-        found = live(Path(folder), asked.days, Behaviour(web_service=not asked.html), 35 if asked.busy else 45)
+    with TemporaryDirectory(dir=MEMORY) as folder:
+        behaviour, every = Behaviour(web_service=not asked.html), 35 if asked.busy else 45
+        found = live(Path(folder), asked.days, behaviour, every, timedelta(minutes=asked.minutes))
     for line in report(found, time.process_time() - begun):
         print(line)
     return int(not found.well)

@@ -24,6 +24,8 @@ from councilwatch.timetable import (
     clear_working_days,
     in_window,
     next_look,
+    runs_short,
+    sparing,
 )
 
 USUAL = Timetable()
@@ -61,7 +63,7 @@ def test_what_is_in_the_window_is_looked_at_again_within_the_longest_interval(
         assert again is None
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(
     standing,
     st.timedeltas(timedelta(0), timedelta(days=20)),
@@ -84,7 +86,7 @@ def test_no_agenda_that_comes_out_in_its_fortnight_waits_for_two_hours(
     assert all(later - earlier <= timedelta(minutes=50) for earlier, later in itertools.pairwise(hourly))
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(standing, st.timedeltas(timedelta(0), timedelta(days=13)), st.booleans())
 def test_looks_are_never_closer_than_the_timetable_says(
     meeting: MeetingState, before: timedelta, agenda_out: bool
@@ -180,6 +182,37 @@ def test_bank_holidays_are_no_working_days_before_an_agenda_is_due() -> None:
         now = datetime(2025, 12, day, 12, 0, tzinfo=UTC)
         again = next_look(meeting, now, USUAL)
         assert again is not None and expected * 0.95 <= again - now <= expected
+
+
+@pytest.mark.parametrize(
+    ("spent", "hour", "short"),
+    [
+        (0, 0, False),
+        (80, 0, False),
+        (90, 0, True),
+        (200, 12, False),
+        (230, 12, True),
+        (330, 23, False),
+        (349, 23, True),
+    ],
+)
+def test_a_day_s_requests_run_short_where_they_are_spent_faster_than_the_day_passes(
+    spent: int, hour: int, short: bool
+) -> None:
+    now = datetime(2025, 7, 1, hour, 0, tzinfo=LONDON)
+    assert runs_short(spent, 350, now) is short
+    assert not runs_short(spent, 0, now), "0 means no limit"
+
+
+@settings(max_examples=60, deadline=None)
+@given(standing, st.timedeltas(timedelta(0), timedelta(days=14)), st.booleans())
+def test_what_is_spared_is_never_the_promise(meeting: MeetingState, before: timedelta, agenda_out: bool) -> None:
+    assert meeting.starts_at is not None
+    spared, known = sparing(USUAL), replace(meeting, agenda_out=agenda_out, clear_days=5, nation="England")
+    now = meeting.starts_at - before
+    usual, again = next_look(known, now, USUAL), next_look(known, now, spared)
+    assert usual is not None and again is not None and again >= usual
+    assert agenda_out or again - now < timedelta(hours=2)
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,32 @@ def test_where_the_service_says_nothing_new_the_page_is_asked_only_when_it_is_du
     assert _paths(due) == ["GetMeeting", "ieListDocuments.aspx"]
 
 
+def test_where_the_page_is_asked_first_the_service_is_asked_only_when_it_changed_or_is_due(visit: Visit) -> None:
+    site = visit(Behaviour(), "both")
+    for look in site.meeting(*MEETING).looks:
+        site.memory[look.url] = remembered(look)  # type: ignore[attr-defined]
+    again = visit(transport="both")
+    assert again.meeting(*MEETING, service_due=False).state == "unchanged"
+    assert _paths(again) == ["ieListDocuments.aspx"]
+    for url in [url for url in site.memory if "ieListDocuments" in url]:  # type: ignore[attr-defined]
+        site.memory[url] = PageMemory(None, None, "other bytes", site.memory[url].parser)  # type: ignore[attr-defined]
+    changed = visit(transport="both")
+    look = changed.meeting(*MEETING, service_due=False)
+    assert look.record is not None and look.record.transport == "both"
+    assert _paths(changed)[:2] == ["ieListDocuments.aspx", "GetMeeting"]
+    only_service = visit(Behaviour(html_blocked=True), "webservice")
+    only_service.meeting(*MEETING, service_due=False)
+    assert _paths(only_service) == ["GetMeeting"]
+
+
+def test_a_page_that_is_asked_first_and_hangs_or_is_gone(visit: Visit) -> None:
+    hangs = visit(Behaviour(fault=Fault("hang", "3241")), "both")
+    assert hangs.meeting(*MEETING, service_due=False).state == "troubled"
+    assert _paths(hangs) == ["ieListDocuments.aspx"]
+    blocked = visit(Behaviour(html_blocked=True), "both")
+    assert blocked.meeting(*MEETING, service_due=False).state == "read", "the web service answers in its place"
+
+
 def test_a_meeting_that_hangs_is_not_asked_for_by_its_other_door(visit: Visit) -> None:
     site = visit(Behaviour(fault=Fault("hang", "3241")), "both")
     assert site.meeting(*MEETING).state == "troubled"
