@@ -42,6 +42,8 @@ _STEP = re.compile(
     r"|description|subject|title|type|lead|author|this|it|we|you|they|public|residents|police|evidence|review"
     r"|alternatives|equalit\w*|details) "
 )
+# What comes in on an application or a policy that heads a text, though it does not say so.
+_ON_WHAT_IS_HEADED = frozenset({"representations", "objections", "objectors"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,14 @@ class OtherMatters:
 
     def speaks_in(self, clause: Clause, subject: bool) -> bool:
         """Whether a clause that does not name the topic speaks of one of them; `subject` says if it speaks of an order."""
-        return not self.heading.isdisjoint(clause.line.split()) or (
-            not subject and (self._consulted_on(clause.line) or (not self.headed and self._headed_with(clause)))
+        words = clause.line.split()
+        return not self.heading.isdisjoint(words) or (
+            not subject
+            and (
+                self._consulted_on(clause.line)
+                or (not self.headed and self._headed_with(clause))
+                or (bool(self.heading) and not _ON_WHAT_IS_HEADED.isdisjoint(words))
+            )
         )
 
     def _consulted_on(self, line: str) -> bool:
