@@ -16,6 +16,7 @@ from benchmarks.town import NOW
 from config.addresses import resolve
 from config.settings import load
 from councilwatch.poll import Poller
+from councilwatch.program import collect_seldom
 from history.database import connect, take_clock
 from scraper.fetch import Fetcher
 
@@ -85,6 +86,7 @@ def _environ(now: datetime) -> dict[str, str]:
 @contextmanager
 def poller(config: Path) -> Iterator[Poller]:
     """The same in this process, as the daemon has it."""
+    collect_seldom()
     settings = load(config)
     db = connect(settings.service.database)
     take_clock(db, pretended=True)

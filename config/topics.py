@@ -14,8 +14,8 @@ from types import MappingProxyType
 from typing import Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from rapidfuzz import process as nearest
 
+from config.errors import nearest, quoted
 from config.notation import NotationError, Patterns
 
 SHIPPED = Path(__file__).parent / "topics"
@@ -193,8 +193,10 @@ def _matters(process: _Process, said: _File) -> _Table:
 
 
 def _unknown(word: str, known: tuple[str, ...]) -> str:
-    closest = nearest.extractOne(word, known, score_cutoff=60)
-    return f'"{word}" is not known' + (f'; did you mean "{closest[0]}"?' if closest else f"; known: {', '.join(known)}")
+    close = nearest(word, known)
+    return f"{quoted(word)} is not known" + (
+        f"; did you mean {quoted(close)}?" if close else f"; known: {', '.join(known)}"
+    )
 
 
 def _read(file: Path, model: type[_Model]) -> _Model:

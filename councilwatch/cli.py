@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import click
 
-from councilwatch.program import Program, UsageError, clock_of
+from councilwatch.program import Program, UsageError, clock_of, collect_seldom
 
 # in the order of a newcomer's first day; the module's `command` is the command
 COMMANDS: Final = {
@@ -99,6 +99,7 @@ def cli() -> None:
 
 def main() -> None:
     """The `councilwatch` command. Exit codes: 0 all well, 1 a source failed or is unwell, 2 wrong use, 3 our fault."""
+    collect_seldom()
     sys.exit(run(sys.argv[1:], dict(os.environ)))
 
 
