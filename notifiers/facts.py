@@ -71,17 +71,19 @@ def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | Non
         tuple(found),
         stage,
         said[sentence].text if sentence is not None else None,
-        tuple(key_date(p, said) for p in _wanted(placed, stage, as_of)),
+        tuple(key_date(p, said) for p in _wanted(placed, stage, as_of, record="decision" in of_kind)),
     )
 
 
-def _wanted(placed: list[Placed], stage: Stage, as_of: date) -> list[Placed]:
-    """Without beginnings that are past where they do not begin the present term."""
+def _wanted(placed: list[Placed], stage: Stage, as_of: date, *, record: bool) -> list[Placed]:
+    """Without beginnings that are past where they do not begin the present term, and without the day of a decision that is
+    told of, as the `record` of one does.
+    """
     begun = [p for p in placed if p.kind == "comes into force" and p.last <= as_of]
     present = max(begun, key=lambda p: p.first, default=None)
     return [
         p
         for p in placed
         if (p not in begun or (stage == "in force" and p is present))
-        and not (p.kind == "decision due" and stage == "decided" and p.first <= as_of)
+        and not (p.kind == "decision due" and (stage == "decided" or record) and p.first <= as_of)
     ]

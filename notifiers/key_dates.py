@@ -24,7 +24,8 @@ _NOT_ITSELF = re.compile(
 )
 _GIVEN = re.compile(r" (?:accepted|received|invited|welcomed?|submitted|sent|sought|taken|open|should|must|may) ")
 _TERM = re.compile(
-    r" (?:force|effect|extend\w*|extension|variation|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts?|years?|made|introduced|sealed|"
+    r" (?:force|effect|extend\w*|extension|variation|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts?|years?|made|introduced"
+    r"|sealed|"
     r"appl(?:y|ies)|rym|grym|ymestyn) "
 )
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
@@ -36,10 +37,15 @@ _HELD = re.compile(
 )
 # "the public be consulted, the existing order coming to an end on"
 _ORDER_ENDS = re.compile(
-    r"(?:(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)|(?:orders?|@topic)(?: (?!consult|survey|quest)[^ ]+){0,3}? (?:which|that))"
+    r"(?:(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)"
+    r"|(?:orders?|@topic)(?: (?!consult|survey|quest)[^ ]+){0,3}? (?:which|that))"
     r"(?: which| that| is| will| would| due to)*"
     r" (?:coming to an end|comes? to an end|end(?:s|ing)?|run(?:s|ning)? out)(?: on| in| at)? $"
 )
+_IF_MADE = re.compile(
+    r" (?:if|once|subject to) (?:it is |it's )?(?:agreed|approved|made|adopted|confirmed) (?!(?:[^ ]+ )*consult)"
+)
+_ARTICLE = re.compile(r" (?:the|an?|these|those|this|his|her|their) ")
 # "the period for replying expires on"
 _REPLYING = re.compile(
     r" (?:period|window|time|opportunity|chance|invitation) (?:for|to|of|in which|within which|during which) (?:[^ ]+ ){0,4}"
@@ -50,7 +56,7 @@ _OURS = re.compile(
     r" (?:@topic|@same|orders?|part|g?orch?ymyn\w*|g?orchmynion"
     r"|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
-    r"|ours|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
+    r"|ours|following|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
     r"|answers|us|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
@@ -60,6 +66,7 @@ _LISTED = 12  # sentences, each an entry of a list, for which its heading holds
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
 # How dates are told apart is grammar rather than vocabulary: it is the same for every topic.
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
+_TO_DO = "to (?!the|a|an|our|its|this|it)[a-z]+"
 _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     kind: (re.compile(f" (?:{past}) "), re.compile(f" (?:{future}) "))
     for kind, past, future in (
@@ -67,13 +74,13 @@ _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
             "opens",
             "began|opened|started|launched|commenced|since|ran|run|took|published|begun|dechreuodd|agorodd|held|tested|gathered"
             "|undertaken|conducted|had been open|was open",
-            "will|would|to|opens|due",
+            f"will|would|{_TO_DO}|opens|due",
         ),
         (
             "closes",
             "closed|ended|ran|run|finished|concluded|completed|took|held|was open|had been open|daeth|wrapped|shut|tested"
             "|gathered",
-            "will|would|closes|ends|is open|due",
+            f"will|would|{_TO_DO}|closes|ends|is open|due",
         ),
         ("expires", "expired|lapsed|ended|ceased", "[^ ]+"),
         (
@@ -83,7 +90,8 @@ _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         ),
         (
             "decision due",
-            "(?<! be )(?:approved|agreed|accepted|adopted|confirmed|revoked|refused|rejected|voted|signed|taken|resolved|made"
+            "(?<! be )(?<! if )(?<! once )(?<! when )"
+            "(?:approved|agreed|accepted|adopted|confirmed|revoked|refused|rejected|voted|signed|taken|resolved|made"
             "|given)",
             "will|would|to|due|for|expected|asked|decision|until",
         ),
@@ -138,10 +146,15 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         opened: Placed | None = None  # the date before it, where that is the first of the consultation
         for at, stated in one.clause.dates if hits else ():
             label = _role(one, at, hits, opened is not None, consulting=consulting, planned=planned)
-            if label is None and lead is not None and not any(hit.date == at and hit.label != "plan" for hit in hits):
+            kinds = {hit.label for hit in hits if hit.date == at and hit.label != "plan"}
+            if (
+                label is None
+                and lead is not None
+                and (not kinds or (lead.clause.mark == "?" and "no key date" not in kinds))
+            ):
                 label = _answer(topic, lead, one, at, consulting=consulting)
             asking = asked == one.clause.sentence and not _PUBLIC.search(one.clause.line)
-            if label in ("opens", "closes") and (asking or (partners or at) < at):
+            if label in ("opens", "closes") and (asking or (partners is not None and partners < at)):
                 label = None  # partners are asked before the public
             if label == "moved":
                 label = placed.pop().kind if placed else None
@@ -177,7 +190,9 @@ def _role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: 
         return None
     label: str | None = _MEANS.get(found.label, found.label)
     subject = f"{line[: found.start]} " if label in ("expires", "comes into force") else line
-    if label != "decision due" and label != "moved" and _foreign(subject) and not _led_by(hits, at):
+    if label in ("expires", "comes into force") and not _ARTICLE.search(subject):
+        subject = ""  # an entry of a list
+    if label not in ("decision due", "moved") and _foreign(subject) and not _led_by(hits, at):
         return None
     if label in ("opens", "closes") and _is_long(clause, at):
         label = "starts" if label == "opens" else "ends"
@@ -187,6 +202,8 @@ def _role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: 
         label = "expires"
     if label == "expires" and _REPLYING.search(line):
         return "closes"
+    if label == "starts" and _IF_MADE.search(line):
+        return "comes into force"
     if label in ("starts", "ends"):
         label = _SPANS[label, _of_consultation(one, at, consulting)]
     if label == "opens" and line.endswith(" extended from "):

@@ -42,7 +42,8 @@ _LEAD_IN = re.compile(
     r"(?: the| this| ddydd| dydd)?"
     r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day|last day) of(?: play| business)?(?: on| of)?)?"
     r"(?: (?:w c|wc|w b|week commencing|week beginning))?"
-    r"(?: (?:,|the|this|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day|llun|mawrth|mercher|iau|gwener))*$"
+    r"(?: (?:,|the|this|today|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|llun|mawrth|mercher|iau|gwener))*$"
 )
 
 
