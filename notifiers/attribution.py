@@ -36,6 +36,7 @@ _STATES = ("in force", "none")
 _UNREAD = re.compile(r"(?<= )[^ @]+")
 ABROAD = "another area"
 ENDED = "ended"
+_LATER = re.compile(r" (?:when|once|would|will) ")
 _CONSULTED = re.compile(r" (?:consultation|survey|ymgynghoriad) ")
 # Words by which the topic is foretold, a sentence or two before it is named.
 _FORETOLD = re.compile(r" (?:rules?|restrictions?|bans?|controls|prohibitions?|proposals?|your say|views) ")
@@ -145,8 +146,12 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
 
 def _aside(topic: Topic, clause: Clause) -> str | None:
     """Why a clause tells nothing here and now."""
-    label = next((hit.label for hit in topic.aside.find(clause.line, clause.starts)), None)
-    return None if label == ENDED and _CONSULTED.search(clause.line) else label  # it is the consultation that ended
+    hit = next(iter(topic.aside.find(clause.line, clause.starts)), None)
+    if hit is None:
+        return None
+    ends_later = hit.label == ENDED and _LATER.search(clause.line[: hit.end]) is not None
+    of_consultation = hit.label == ENDED and _CONSULTED.search(clause.line) is not None
+    return None if ends_later or of_consultation else hit.label
 
 
 def _goes_back(clause: Clause, subject: bool) -> bool:

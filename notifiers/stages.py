@@ -22,6 +22,7 @@ _WEAK = ("in a title", "partners asked", "consultation over")
 # What an agenda reports of is past, though all else of it is to come.
 _REPORTED = re.compile(r" (?:to note|noting|note) (?:that|the) ")
 _AT_END = 8  # letters before a hit's end in which its own date stands
+_TOLD_BEFORE = 45  # letters before a hit in which words may bear on it; on a decision, those of all its clause do
 _TOLD_LATER = 40  # letters after a hit in which words may still take it back
 _LONG_AGO = timedelta(days=200)
 _A_YEAR = timedelta(days=366)
@@ -141,7 +142,11 @@ def _shown(topic: Topic, told: Told, as_of: date, *, near: bool) -> list[Shown]:
 
 def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | None:
     void = any(
-        (void.label == hit.label and void.start < hit.end)
+        (
+            void.label == hit.label
+            and void.start < hit.end
+            and (hit.label in ("decided", "decided outright") or hit.start - _TOLD_BEFORE < void.end)
+        )
         or (void.label == f"{hit.label}, afterwards" and hit.start <= void.start < hit.end + _TOLD_LATER)
         for void in voids
     )
