@@ -13,7 +13,7 @@ from notifiers.dates import Precision, Stated, iso, resolve
 from notifiers.reading import Clause, Sentence
 
 _CONSULTATION = re.compile(
-    r" (?:consult\w*|engagement with|public engagement"
+    r" (?:consult\w*|engagement|poll|(?<!in )exercise|interviews|replies|answers|thoughts|opinions?|arolwg"
     r"|survey|questionnaire|comments?|views|responses?|representations|submissions|objections|feedback"
     r"|ymgynghor\w*|sylwadau) "
 )
@@ -22,7 +22,9 @@ _NOT_ITSELF = re.compile(
     r"(?: following| after| subject to| considered| considering| results?| outcomes?| responses?| replies| objections| regard"
     r"| during| since| account| light)(?: (?:of|to|from|the|a|recent|public|statutory|six|week))*$"
 )
-_GIVEN = re.compile(r" (?:accepted|received|invited|welcomed?|submitted|sent|sought|taken|open|should|must|may) ")
+_GIVEN = re.compile(
+    r" (?:accepted|received|invited|welcomed?|submitted|sent|sought|taken|open|should|must|may|lodged) "
+)
 _TERM = re.compile(
     r" (?:force|effect|extend\w*|extension|variation|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts?|years?|made|introduced"
     r"|sealed|"
@@ -79,6 +81,7 @@ _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
         (
             "closes",
             "closed|ended|ran|run|finished|concluded|completed|took|held|was open|had been open|daeth|wrapped|shut|tested"
+            "|passed|had had"
             "|gathered",
             f"will|would|{_TO_DO}|closes|ends|is open|due",
         ),
@@ -140,7 +143,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     lead: Told | None = None  # a question or a heading that the clause answers
     for one in told:
         partners = _partners_asked(topic, one.clause)
-        if lead and one.clause.sentence > lead.clause.sentence + (1 if lead.clause.mark == "?" else _LISTED):
+        if lead and one.clause.sentence > lead.clause.sentence + (_LISTED if lead.clause.mark == ":" else 1):
             lead = None
         hits = topic.dates.find(one.clause.line, one.clause.starts) if one.clause.dates and one.aside != ABROAD else ()
         opened: Placed | None = None  # the date before it, where that is the first of the consultation
@@ -171,7 +174,9 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             opened = placed[-1] if kind == "opens" else None
         if partners is not None:
             asked = one.clause.sentence
-        if one.clause.mark in ("?", ":") and one.clause.sentence:
+        listing = lead is not None and lead.clause.mark == ":"
+        label_alone = len(one.clause.starts) < 4 and not one.clause.dates and not listing
+        if one.clause.sentence and (one.clause.mark in ("?", ":") or label_alone):
             lead = one
         consulting = _context(one.clause.line, consulting)
     return _settled(placed, as_of)
@@ -192,7 +197,12 @@ def _role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: 
     subject = f"{line[: found.start]} " if label in ("expires", "comes into force") else line
     if label in ("expires", "comes into force") and not _ARTICLE.search(subject):
         subject = ""  # an entry of a list
-    if label not in ("decision due", "moved") and _foreign(subject) and not _led_by(hits, at):
+    if (
+        label not in ("decision due", "moved")
+        and _foreign(subject)
+        and not _named_before(one, at)
+        and not _led_by(hits, at)
+    ):
         return None
     if label in ("opens", "closes") and _is_long(clause, at):
         label = "starts" if label == "opens" else "ends"

@@ -14,7 +14,7 @@ from notifiers.terms import Found, Phrases, normal_word, normalise
 
 _SECTION = re.compile(
     r"(?:\b(?:sections?|ss?|adran(?:nau)?)\.?|§+)\s*(?P<first>\d{1,3})(?:\(\w+\))*"
-    r"(?:\s*(?:to|and|or|,|-|–|&|i|hyd|a)\s*\d{1,3}(?:\(\w+\))*)*",
+    r"(?:\s*(?:to|and|or|,|-|–|&|i|hyd|a)\s*(?:\d{1,3}|\(\w+\))(?:\(\w+\))*)*",
     re.IGNORECASE,
 )
 _OF_THE_ACT = re.compile(
@@ -35,14 +35,20 @@ _ORDER_UNDER = re.compile(
 )
 _OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
 _CLOSE = 7  # words between an order and its Act up to which the two are quoted as one
-_ORDER_AFTER = re.compile(r"\s+orders?\b")
+_ORDER_AFTER = re.compile(r"\s+orders?\b", re.IGNORECASE)
+# "the Dogs (Fouling) Order 2023, Anti-social Behaviour ... Act 2014", "the drinking order (the 2014 Act one)"
+_ORDER_BESIDE = re.compile(r"\borders?(?:\s+\d{4})?\s*[,(]\s*(?:the\s+)?$", re.IGNORECASE)
 _ORDER_AND_ACT = re.compile(r"(?i:\borders?\b)[^.]{1,160}\bAct\b|\bAct orders?\b|\bChapter \d")
 # "the order under section 59 banning barbecues": an order of an Act that goes without saying.
 _BANNING = re.compile(r"\s+(?:to ban|banning|to prohibit|prohibiting|forbidding|against|restricting)\b", re.IGNORECASE)
-_ORDER_BEFORE = re.compile(r"\borders?(?:,?\s+(?!under)\w+){0,4}?\s+(?:under|\()\s*$", re.IGNORECASE)
+_ORDER_BEFORE = re.compile(
+    r"\borders?(?:,?\s+(?!under)\w+){0,4}?\s+(?:under|\()\s*$|\b(?:n?g?orch?ymyn|g?orchmynion)\s+(?:(?:o\s+)?dan\s+)?$",
+    re.IGNORECASE,
+)
 _OF_AN_ACT = re.compile(r"\s*,?\s*(?:(?:of|in)\s+the\s+[A-Z]|(?:[A-Z][\w&]*\s+){1,6}\d{4})")
 _ANOTHER_ACT = re.compile(r"\b[A-Z]\w+ (?:\([\w ]+\) )?Act\b|\bAct \d{4}")
 _YEAR = re.compile(r",?\s+(?:of\s+)?(?:19|20)\d\d\b")
+_ENDED = re.compile(r"[.?!]\s")
 _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
 _SMALL = ("of", "the", "and", "for", "through", "to", "in", "on", "with", "by", "at", "from", "a", "an")
 _CAPITALS = re.compile(rf"\b[A-Z][\w'’-]*(?:,?[ \n]+(?:(?:{'|'.join(_SMALL)})[ \n]+)?[A-Z][\w'’-]*)+")
@@ -87,7 +93,11 @@ def mentions(topic: Topic, text: str) -> list[Found]:
     """Where a text mentions the topic, in order. An acronym whose letters stand for something else there is none."""
     vocabulary = _vocabulary(topic)
     terms = [*vocabulary.terms.find(text), *_bracketed(vocabulary, text)]
-    found = [hit for hit in terms if not _REFERENCE.match(text, hit.end)]
+    found = [
+        hit
+        for hit in terms
+        if not _REFERENCE.match(text, hit.end) or _ORDER_BESIDE.search(text, max(0, hit.start - _NEAR), hit.start)
+    ]
     sections = _sections(topic, vocabulary, text) if topic.laws else []
     only_letters = not sections and all(hit.phrase in vocabulary.acronyms for hit in found)
     if only_letters and _means_something_else(vocabulary, text, found):
@@ -135,6 +145,8 @@ def _order_under(text: str, act: Found) -> Found | None:
     after = _ORDER_AFTER.match(text, act.end)
     if after:
         return Found(text[act.start : after.end()], act.start, after.end())
+    if _ORDER_BESIDE.search(text, max(0, act.start - _NEAR), act.start):
+        return act
     begin = max(0, act.start - 250)
     match = _ORDER_UNDER.search(text[begin : act.start])
     if match is None or _OWN_NAME.match(match["named"] or ""):
@@ -147,7 +159,7 @@ def _means_something_else(vocabulary: _Vocabulary, text: str, found: list[Found]
     letters = {hit.phrase.lower() for hit in found}
     beside = list(chain.from_iterable(_beside(text, hit) for hit in found))
     return (
-        bool(vocabulary.not_meant.find(text))
+        any(not _ENDED.search(text, hit.start, hit.end) for hit in vocabulary.not_meant.find(text))
         or any(
             _shortened(_initials(words), letter) or _shortened_title(words, letter)
             for letter in letters
