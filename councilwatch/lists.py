@@ -14,7 +14,7 @@ import structlog
 
 from councilwatch.looks import captured, remember_look
 from councilwatch.source_poll import FIND_AGAIN, SourcePoll
-from councilwatch.timetable import BEHIND_UNAPPROVED
+from councilwatch.timetable import AHEAD, BEHIND_UNAPPROVED
 from history.database import stamp, write_txn
 from history.due import committees_of, meeting_numbered
 from history.keep_lists import keep_list
@@ -147,8 +147,9 @@ def keep_meeting_list(
         remember_look(poll.db, poll.source.id, look, now, whatever=kept.pending_losses or not look.alone)
         # should this poll end before it comes to them, they are due in the next
         poll.db.conn.execute(
-            "UPDATE meetings SET next_look_at = ? WHERE source = ? AND differs AND next_look_at > ?",
-            (stamp(now), poll.source.id, stamp(now)),
+            "UPDATE meetings SET next_look_at = ? WHERE source = ? AND differs AND next_look_at > ?"
+            " AND (starts_at_utc IS NULL OR starts_at_utc BETWEEN ? AND ?)",
+            (stamp(now), poll.source.id, stamp(now), stamp(now - BEHIND_UNAPPROVED), stamp(now + AHEAD)),
         )
     poll.changes += len(kept.changes)
     told = {*kept.new, *kept.differing}

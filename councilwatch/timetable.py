@@ -71,7 +71,7 @@ def in_window(meeting: MeetingState, now: datetime) -> bool:
 
 
 def next_look(meeting: MeetingState, now: datetime, timetable: Timetable) -> datetime | None:
-    """When to look at a meeting again, having looked at `now`; None: not before it comes into the window, if ever.
+    """When to look at a meeting again, having looked at `now`; None: never of itself, for by then its window is past.
 
     It is the first moment at which the time since `now` has reached the interval of that moment: so a long wait ends
     where a phase of close watching begins. Intervals are shortened by up to a twentieth, always the same for the same
@@ -92,7 +92,7 @@ def next_look(meeting: MeetingState, now: datetime, timetable: Timetable) -> dat
             until, wait = min(until, closes if in_office else opens), phase.office if in_office else phase.quiet
         due = max(at, now + wait * share)
         if due < until:
-            return due
+            return due if in_window(meeting, due) else None
         at = until
 
 

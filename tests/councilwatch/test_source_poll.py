@@ -38,6 +38,18 @@ def test_nothing_is_asked_for_that_is_not_due(watch: Make) -> None:
     assert watcher.site.requests == ()
 
 
+def test_meetings_whose_window_has_passed_leave_the_source_in_peace(watch: Make) -> None:
+    watcher = watch(event(24, "Approved", meeting=[{"id": 600, "draft": False}]))
+    watcher.poll()
+    for days in (2, 14, 14, 14, 14, 14):
+        watcher.later(days=days)
+        watcher.poll(everything=False)
+    watcher.site.forget_requests()
+    watcher.later(minutes=5)
+    assert watcher.poll(everything=False).sources == ()
+    assert watcher.site.requests == ()
+
+
 def test_a_meeting_that_a_list_says_something_new_of_stays_due_until_it_is_read(watch: Make) -> None:
     """The far meeting is looked at once a day by itself; its list says sooner that it was cancelled."""
     watcher = watch(event(30, "Cancelled", meeting=[{"id": 701, "cancelled": True}]))
