@@ -18,11 +18,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 _PIECE = re.compile(r"\.{1,3}|[()\[\]|]|[^\s()\[\]|]+")
 _WORD = re.compile(r"[@!]?[^\W_]+(?:'[^\W_]+)*\*?|@|\|")
 _GAPS = {".": r"(?: [^ ]+)?", "..": r"(?: [^ ]+){0,5}?", "...": r"(?: [^ ]+){0,15}?"}
 _MOST_GAPS = 6  # so that no pattern takes long at any word
+_MOST_WORDS = 20_000  # of which it is remembered what they begin
 _KEY = 3  # letters by which a pattern is found whose first word may end otherwise
 
 
@@ -63,7 +65,7 @@ class Patterns:
     def _index(self) -> _Index:
         lists = {f"{{{name}}}": f"({'|'.join(entries)})" for name, entries in self._words.items()}
         lists["@it"] = f"({'|'.join(('@topic', '@same', *self._subject))})"
-        index = _Index({}, {})
+        index = _Index()
         numbers: dict[frozenset[str], int] = {}
         for label, entries in self._written.items():
             for entry in dict.fromkeys(entries):
@@ -78,13 +80,14 @@ class Patterns:
 
     def find(self, line: str, starts: Sequence[int]) -> list[Hit]:
         """All places in a line of words each led by a space, `starts` being the offsets of those spaces."""
+        words = [self._index.word(word) for word in line.split()]
+        begun = [(start, word.begins) for start, word in zip(starts, words, strict=False) if word.begins]
+        if not begun:
+            return []
         hits: list[Hit] = []
-        index = self._index
-        words = line.split()
-        heads = [f"{word[:_KEY]}*" for word in words]
-        met = {need for key in {*words, *heads} for need in index.met_by.get(key, ())}
-        for start, word, head in zip(starts, words, heads, strict=False):
-            for pattern in (*index.by_key.get(word, ()), *index.by_key.get(head, ())):
+        met = frozenset().union(*(word.meets for word in words))
+        for start, patterns in begun:
+            for pattern in patterns:
                 if not pattern.needs <= met:
                     continue
                 match = pattern.compiled.match(line, start)
@@ -94,12 +97,30 @@ class Patterns:
         return hits
 
 
-@dataclass(frozen=True, slots=True)
+class _Word(NamedTuple):
+    """The patterns that may begin with a word, and the numbers of the needs that it meets."""
+
+    begins: tuple[_Pattern, ...]
+    meets: frozenset[int]
+
+
 class _Index:
     """Patterns by the keys of the words they may begin with, and by each key the numbers of the needs that it meets."""
 
-    by_key: dict[str, list[_Pattern]]
-    met_by: dict[str, list[int]]
+    def __init__(self) -> None:
+        self.by_key: dict[str, list[_Pattern]] = {}
+        self.met_by: dict[str, list[int]] = {}
+        self._known: dict[str, _Word] = {}
+
+    def word(self, word: str) -> _Word:
+        known = self._known.get(word)
+        if known is None:
+            head = f"{word[:_KEY]}*"
+            begins = (*self.by_key.get(word, ()), *self.by_key.get(head, ()))
+            known = _Word(begins, frozenset((*self.met_by.get(word, ()), *self.met_by.get(head, ()))))
+            if len(self._known) < _MOST_WORDS:
+                self._known[word] = known
+        return known
 
 
 class _Pattern:
