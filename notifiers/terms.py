@@ -97,6 +97,16 @@ def _hyphens_joined(text: str, normalised: Normalised) -> Normalised | None:
     return Normalised(tuple(words), tuple(spans)) if len(words) < len(normalised.words) else None
 
 
+def _joined(text: str) -> Normalised | None:
+    """The words of a text in normal form with its hyphens joining; None where it has none that do."""
+    return _lately_joined(text) if len(text) <= _SHORT else _hyphens_joined(text, normalise(text))
+
+
+@lru_cache(maxsize=64)
+def _lately_joined(text: str) -> Normalised | None:
+    return _hyphens_joined(text, normalise(text))
+
+
 class Phrases:
     """Phrases compiled once, to be looked for in many texts. Building costs about 2 s and 60 MB for 100,000 of them."""
 
@@ -121,7 +131,7 @@ class Phrases:
             return []
         normalised = normalise(text)
         found = self._walk(normalised)
-        joined = _hyphens_joined(text, normalised) if any(h in text for h in "-\u2010\u2011") else None
+        joined = _joined(text) if any(h in text for h in "-\u2010\u2011") else None
         if joined is not None:
             known = set(found)
             found += [hit for hit in self._walk(joined) if hit not in known]
