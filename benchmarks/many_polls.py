@@ -51,8 +51,8 @@ def flat(polls: int) -> int:
     now, sizes, begun = story.starts, [], time.monotonic()
     with Site(story, lambda: story.starts) as site, TemporaryDirectory(dir=MEMORY) as folder:
         config = Path(folder) / "councilwatch.toml"
-        every_minute = "".join(f'{name} = "1m"\n' for name in _WAITS.split())
-        config.write_text(CONFIG.format(base_url=site.base_url) + every_minute)
+        every_so_often = "".join(f'{name} = "4m"\n' for name in _WAITS.split())
+        config.write_text(CONFIG.format(base_url=site.base_url) + every_so_often)
         program = Program(config, {"COUNCILWATCH_LOG": "error"}, lambda: now, pretended=True)
         daemon = Daemon(program, load(config), Signals())
         daemon._open_history()

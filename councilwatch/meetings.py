@@ -45,14 +45,15 @@ def poll_meetings(poll: SourcePoll, wanted: Mapping[int, int], differing: Mappin
     """Reads the meetings that are due, and those that a list tells something new of (`differing`, by number)."""
     now = poll.now
     for each in due_meetings(poll.db, poll.source.id, wanted, now, now - BEHIND_UNAPPROVED, now + AHEAD):
-        never = each.next_look_at is None
+        never = each.next_look_at is None and each.read_at is None
+        due = each.next_look_at is not None and each.next_look_at <= now
         if not in_window(state := _state(poll, each), now):
-            if not never and each.next_look_at <= now:  # type: ignore[operator]
+            if due:
                 # else the source would be due at every tick, with nothing to ask of it
                 with write_txn(poll.db):
                     set_next_look(poll.db, "meetings", each.id, next_look(state, now, poll.settings.timetable))
             continue
-        if poll.everything or never or each.next_look_at <= now or each.meeting_id in differing:  # type: ignore[operator]
+        if poll.everything or never or due or each.meeting_id in differing:
             look_at_meeting(poll, each, differing.get(each.meeting_id))
             give_up_if_hopeless(poll)
 
