@@ -5,7 +5,7 @@ is about that, and one that names neither goes on with what came before, for as 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from config.notation import Hit
@@ -52,6 +52,7 @@ _THE_ITEM = re.compile(
 )
 _ABOUT = re.compile(r" (?:consultation|survey|feedback) (?:on|about|into|regarding) ")
 _CONSULTATION_FORETOLD = re.compile(r" (?:consultation|survey|feedback) ")
+_FEW = 4  # words that are no sentence of their own
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
 
@@ -89,12 +90,14 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     """
     told: list[Told] = []
     about = bool(named)
+    passed = _passed(clauses)
     soon = _soon(clauses)
     foretold = _foretold(topic, clauses, soon)
     others = other_matters(topic, clauses, headed=named)
     last_mention = last_named = -_MEMORY - 1
     abroad: str | None = None
     for number, said in enumerate(_led(clauses, lead)):
+        now = passed[said.sentence]
         hits = topic.matters.find(said.line, said.starts)
         clause = _without(said, [hit for hit in hits if hit.label == "ignored"])
         elsewhere, subject = matters_of(clause, hits)
@@ -106,7 +109,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             invited = last_named < 0 and any(_shows(topic, part.clause, "consultation open") for part in told)
             kept = named or about or clause.sentence == 1 or invited or _shows(topic, clause)
             about, last_named = True, clause.sentence
-            last_mention = clause.sentence if kept else clause.sentence - _MEMORY
+            last_mention = now if kept else now - _MEMORY
         elif elsewhere:
             taken_up = _TAKEN_UP.search(clause.line[: clause.starts[elsewhere[0][0]]] + " ") if about else None
             about = taken_up is not None
@@ -129,10 +132,10 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         elif not subject and on_another(clause.line):
             about = False
         elif subject and _THE.search(clause.line[: clause.starts[subject[0]]] + " "):
-            about, last_mention = True, clause.sentence
+            about, last_mention = True, now
         elif about and subject:
-            last_mention = clause.sentence
-        elif about and clause.sentence - last_mention > _MEMORY:
+            last_mention = now
+        elif about and now - last_mention > _MEMORY:
             about = False
         about = about and (bool(names) or not others.speaks_in(clause, bool(subject)))
         if about and told and not (names or subject or elsewhere) and _spoken_of(told[-1], clause):
@@ -216,6 +219,17 @@ def _without(clause: Clause, ignored: Sequence[Hit]) -> Clause:
             + line[hit.end :]
         )
     return replace(clause, line=line) if ignored else clause
+
+
+def _passed(clauses: Sequence[Clause]) -> Mapping[int, int]:
+    """How many sentences have passed at each: a question goes with its answer, and a word or two with what is before."""
+    passed: dict[int, int] = {}
+    count = 0
+    for clause in clauses:
+        if clause.sentence not in passed:
+            count += clause.mark != "?" and len(clause.starts) > _FEW
+            passed[clause.sentence] = count
+    return passed
 
 
 def _soon(clauses: Sequence[Clause]) -> list[bool]:

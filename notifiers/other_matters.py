@@ -15,8 +15,8 @@ _SHORT = 4  # letters of words that are too common to tell
 _ON_ANOTHER = re.compile(
     r" (?:consultation|survey|views|comments|questionnaire|representations|objections|responses|feedback)"
     r" (?:on|about|into|regarding|to(?= the)) "
-    r"(?!(?:[^ ]+ ){0,3}(?:its?|their|this|these|them|both|proposals?|draft|replacement|successor|orders?|us|council|be"
-    r"|renewal|extension|variation|changes|map|plans?"
+    r"(?!(?:[^ ]+ ){0,3}(?:its?|their|this|these|them|both|proposals?|draft|replacement|successor|orders?|consult\w*|survey|us"
+    r"|council|be|renewal|extension|variation|changes|map|plans?"
     r"|amended|corrected|revised|whether|\w+ing|matter) )"
 )
 _PLAIN = (
@@ -40,7 +40,9 @@ _STEP = re.compile(
     r"|current|position|update|notes?|period|deadline|effective|commenc\w*|implement\w*|penalt\w*|enforcement|result\w*|outcome\w*|views|options?"
     r"|proposals?|proposed|draft|how|what|when|who|why|where|motion|amendment|moved|seconded|for|against|published|notice|report\w*"
     r"|description|subject|title|type|lead|author|this|it|we|you|they|public|residents|police|evidence|review"
-    r"|alternatives|equalit\w*|details) "
+    r"|alternatives|equalit\w*|details|by|considered|decided|taken|made|due|need|private|exempt|urgent|come|comes"
+    r"|into|force|effect|publication|call|portfolio|areas?|budget|value|documents?|papers?|appendix|copies|email|website|venue|location"
+    r"|scope|powers?|ref|reference|priority|progress|milestones?|target|is|are|was|were|will|has|have|been|it) "
 )
 # What comes in on an application or a policy that heads a text, though it does not say so.
 _ON_WHAT_IS_HEADED = frozenset({"representations", "objections", "objectors"})

@@ -26,6 +26,7 @@ _ACT_NAMED = re.compile(
     r"(?:\([\w]+\))*(?:,|\s*\()?\s*(?:(?:of|in|under)\s+)?(?:the\s+)?(?:(?:20\d\d\s+)?(?:[A-Z][\w&-]*,?\s+(?:(?:and|of|&)\s+)?)"
     r"{0,7}Act)\b(?:\s+(?:of\s+)?(?:19|20)\d\d)?(?!\w)"
 )
+_FIELD = re.compile(r"[^.,;]{1,40}[:?](?:\s|$)")  # "Who will decide?", "Contact: ..."
 _LABEL = re.compile(r"([A-Z][^:–—.,;()]{3,50})(?::| [–—-]) ")
 _LONGEST = 150  # words of a clause; more are no prose, and would take longer than they are worth
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
@@ -38,9 +39,9 @@ _HOUR = (
 _LEAD_IN = re.compile(
     rf"(?:(?P<onward> (?:as from|as of|on and from|on and after|on or after|from and including))"
     rf"| (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|erbyn|cyn|tan|hyd|ar|am|o))?"
-    rf"(?:{_HOUR}(?: (?:on|by))?)?"
+    rf"(?:{_HOUR}(?: (?:on|by|ar))?)?"
     r"(?: the| this| ddydd| dydd)?"
-    r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day|last day) of(?: play| business)?(?: on| of)?)?"
+    r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day|last day) of(?: play| business| the day| day)?(?: on| of)?)?"
     r"(?: (?:w c|wc|w b|week commencing|week beginning))?"
     r"(?: (?:,|the|this|today|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|llun|mawrth|mercher|iau|gwener))*$"
@@ -153,7 +154,9 @@ def _wrapped(before: str, gap: str, line: str) -> bool:
         return False
     if _NUMBERING.match(line) and re.match(r"\s*\S{1,7}[.)]\s", line):
         return False
-    return line[0].islower() or (len(last) >= 60 and (last[-1].islower() or last[-1] == ","))
+    return line[0].islower() or (
+        len(last) >= 60 and (last[-1].islower() or last[-1] == ",") and _FIELD.match(line) is None
+    )
 
 
 def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: Sequence[Stated]) -> list[Clause]:

@@ -10,6 +10,7 @@ from config.topics import STAGES, Stage, Topic
 from notifiers.attribution import ENDED, Told, owned
 from notifiers.dates import resolve
 from notifiers.key_dates import Placed
+from notifiers.reading import Clause
 
 # What further words of a topic's `stages` show.
 _SHOWS: dict[str, Stage] = {
@@ -19,6 +20,11 @@ _SHOWS: dict[str, Stage] = {
     "decided outright": "decided",
 }
 _WEAK = ("in a title", "partners asked", "consultation over")
+# What a question tells: that the reader is asked, and that there is what "where" and "how" are asked of.
+_ASKED = {
+    "consultation open": re.compile(r" (?:you|your|i|my|eich|chi) "),
+    "in force": re.compile(r" (?:where|what|how|who|when|why|which|ble|beth|sut|pryd|pwy) "),
+}
 # What an agenda reports of is past, though all else of it is to come.
 _REPORTED = re.compile(r" (?:to note|noting|note) (?:that|the) ")
 _AT_END = 8  # letters before a hit's end in which its own date stands
@@ -118,6 +124,8 @@ def _shown(topic: Topic, told: Told, as_of: date, *, near: bool) -> list[Shown]:
     if not (near or told.about):
         return []
     every = topic.stages.find(told.clause.line, told.clause.starts)
+    if told.clause.mark == "?":
+        every = [hit for hit in every if hit.label in _ASKED and _ASKED[hit.label].search(told.clause.line)]
     hits = owned(told, every)
     if near and not told.aside:
         hits += [hit for hit in every if hit.label == "none" and hit not in hits]
@@ -230,6 +238,12 @@ def _consultation(shown: Sequence[Shown], dates: Sequence[Placed], as_of: date) 
     return opened or (planned if planned and not closed else closed)
 
 
+def _takes_for_granted(clause: Clause) -> bool:
+    """Whether the words take an order for granted that applies."""
+    asked = clause.mark == "?" and not _ASKED["in force"].search(clause.line)
+    return not asked and _DEFINITE.search(clause.line) is not None
+
+
 def _state(
     shown: Sequence[Shown], told: Sequence[Told], dates: Sequence[Placed], as_of: date, *, headed: bool
 ) -> tuple[Stage, int | None]:
@@ -255,6 +269,11 @@ def _state(
         return "in force", begins.sentence
     if not headed:
         for part in told:
-            if part.clause.sentence and not part.aside and _DEFINITE.search(part.clause.line):
+            if (
+                part.clause.sentence
+                and not part.aside
+                and part.clause.mark != "?"
+                and _DEFINITE.search(part.clause.line)
+            ):
                 return "in force", part.clause.sentence
     return "none", None
