@@ -1,6 +1,5 @@
 """What is said when the operator's file is wrong: one line, where, what is wrong, and the nearest valid word."""
 
-import difflib
 import unicodedata
 from collections.abc import Iterable
 
@@ -30,6 +29,8 @@ def quoted(word: str, longest: int = 60) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that is most like this one, whatever its case; None where none is like it."""
+    import difflib  # noqa: PLC0415  a config that is right never needs it
+
     by_folded = {name.casefold(): name for name in known}
     close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else None

@@ -84,7 +84,9 @@ def _keep(
     known = {
         row[0] for row in db.conn.execute("SELECT notice_id FROM notices WHERE source = ? AND kind = ?", (source, kind))
     }
-    details = _details(poll, kind, [each for each in listing.notices if each.notice_id not in known]) if known else []
+    listed = db.conn.execute("SELECT 1 FROM notice_lists WHERE source = ? AND kind = ?", (source, kind)).fetchone()
+    new = [each for each in listing.notices if each.notice_id not in known]
+    details = _details(poll, kind, new) if listed is not None else []  # of the baseline only the titles are kept
     now = poll.now
     with write_txn(db):
         # what has a page of its own is told with its text, so it goes before the list that names it
@@ -92,7 +94,7 @@ def _keep(
         whole = keep_notices(db, source, kind, listing.notices, now, complete=True, complete_from=since, parser=PARSER)
         changes = (*first.changes, *whole.changes)
         poll.alerts += tell_changes(db, changes, poll.people, now)
-        if not known:
+        if listed is None:
             standing = db.conn.execute(
                 "SELECT id FROM notices WHERE source = ? AND kind = ?", (source, kind)
             ).fetchall()

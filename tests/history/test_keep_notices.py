@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from history.database import write_txn
-from history.keep_notices import NoticesKept, close_consultations, keep_notices
+from history.database import stamp, write_txn
+from history.keep_notices import NoticesKept, close_consultations, keep_notices, saw_notices
 from scraper.records import DocumentRecord, NoticeKind, NoticeRecord
 from tests.history.keeping import Site
 
@@ -82,3 +82,17 @@ def test_documents_of_a_notice(site: Site) -> None:
     paper = DocumentRecord("s1", "Report", "report", "http://site/s1.pdf")
     told = keeps(site, notice(1, "decision", documents=(paper,), text="Agreed."), kind="decision", complete=False)
     assert told == ["decision.published", "document.added"]
+
+
+def test_a_list_with_the_bytes_it_had_is_a_sighting_of_what_stood_on_it(site: Site) -> None:
+    first, *others = (notice(number, "decision") for number in (1, 2, 3))
+    keeps(site, first, kind="decision")
+    site.now += timedelta(hours=3)
+    keeps(site, *others, kind="decision", complete_from=date(2026, 1, 1))
+    before = dict(site.db.conn.execute("SELECT notice_id, last_seen FROM notices"))
+    site.now += timedelta(hours=3)
+    with write_txn(site.db):
+        saw_notices(site.db, site.source, "decision", site.now)
+    after = dict(site.db.conn.execute("SELECT notice_id, last_seen FROM notices"))
+    assert after[1] == before[1]
+    assert after[2] == after[3] == stamp(site.now) > before[2]
