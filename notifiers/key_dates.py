@@ -13,7 +13,7 @@ from notifiers.dates import Precision, Stated, iso, resolve
 from notifiers.reading import Clause, Sentence
 
 _CONSULTATION = re.compile(
-    r" (?:consult\w*|engagement|poll|(?<!in )exercise|interviews|replies|answers|thoughts|opinions?|arolwg"
+    r" (?:consult\w*|engagement|poll|(?<!in )exercise|interviews|replies|answers|thoughts|opinions?|arolwg|(?:their|your|a) say"
     r"|survey|questionnaire|comments?|views|responses?|representations|submissions|objections|feedback"
     r"|ymgynghor\w*|sylwadau) "
 )
@@ -40,6 +40,7 @@ _HELD = re.compile(
 # "the public be consulted, the existing order coming to an end on"
 _ORDER_ENDS = re.compile(
     r"(?:(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)"
+    r"|(?:last|final) day of (?:the )?(?:[^ ]+ ){0,3}(?:orders?|@topic) [^ ]+ $"
     r"|(?:orders?|@topic)(?: (?!consult|survey|quest)[^ ]+){0,3}? (?:which|that))"
     r"(?: which| that| is| will| would| due to)*"
     r" (?:coming to an end|comes? to an end|end(?:s|ing)?|run(?:s|ning)? out)(?: on| in| at)? $"
@@ -155,7 +156,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
                 and lead is not None
                 and (not kinds or (lead.clause.mark == "?" and "no key date" not in kinds))
             ):
-                label = _answer(topic, lead, one, at, consulting=consulting)
+                label = _answer(topic, lead, one, at, consulting=consulting, planned=planned)
             asking = asked == one.clause.sentence and not _PUBLIC.search(one.clause.line)
             if label in ("opens", "closes") and (asking or (partners is not None and partners < at)):
                 label = None  # partners are asked before the public
@@ -223,7 +224,7 @@ def _role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: 
     return label
 
 
-def _answer(topic: Topic, lead: Told, one: Told, at: int, *, consulting: bool) -> str | None:
+def _answer(topic: Topic, lead: Told, one: Told, at: int, *, consulting: bool, planned: bool) -> str | None:
     """What a date of a clause is by the question or the heading that stands over it."""
     asking = lead.clause.line.replace(" @date", "")
     for words in (one.clause.line[:at], ""):
@@ -233,7 +234,7 @@ def _answer(topic: Topic, lead: Told, one: Told, at: int, *, consulting: bool) -
         clause = replace(one.clause, line=line, starts=starts, dates=((starts[-1], stated),))
         joined = replace(lead, clause=clause, about=lead.about or one.about, elsewhere=())
         label = _role(
-            joined, starts[-1], topic.dates.find(line, starts), opened=False, consulting=consulting, planned=False
+            joined, starts[-1], topic.dates.find(line, starts), opened=False, consulting=consulting, planned=planned
         )
         if label is not None:
             return label
