@@ -1,20 +1,27 @@
-"""Memory over many polls: the daemon's tick at a moved clock, over and over, for one small site where nothing changes."""
+"""Memory over many polls: the daemon's poll at a moved clock, over and over, for one small site where nothing changes.
+
+In one poll of four a page is asked for, and is as it was; in the others nothing is due.
+"""
 
 from __future__ import annotations
 
+import threading
 import time
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from benchmarks.busy_council import START
+from config.addresses import resolve
 from config.settings import load
-from councilwatch.daemon import Daemon
-from councilwatch.program import Program
-from councilwatch.signals import Signals
+from councilwatch.logs import configure_logs
+from councilwatch.poll import Poller
 from demo.site import Site
 from demo.story import build_story
+from history.database import connect, take_clock
+from scraper.fetch import Fetcher
 
 MEMORY: Final = "/dev/shm" if Path("/dev/shm").is_dir() else None  # the disk's own time is not what is asked
 TENTHS: Final = 10
@@ -49,16 +56,22 @@ def flat(polls: int) -> int:
         "still",
     )
     now, sizes, begun = story.starts, [], time.monotonic()
-    with Site(story, lambda: story.starts) as site, TemporaryDirectory(dir=MEMORY) as folder:
+    with ExitStack() as stack:
+        site = stack.enter_context(Site(story, lambda: story.starts))
+        folder = stack.enter_context(TemporaryDirectory(dir=MEMORY))
         config = Path(folder) / "councilwatch.toml"
         every_so_often = "".join(f'{name} = "4m"\n' for name in _WAITS.split())
         config.write_text(CONFIG.format(base_url=site.base_url) + every_so_often)
-        program = Program(config, {"COUNCILWATCH_LOG": "error"}, lambda: now, pretended=True)
-        daemon = Daemon(program, load(config), Signals())
-        daemon._open_history()
+        settings = load(config)
+        configure_logs({})
+        with closing(connect(settings.service.database)) as db:
+            take_clock(db, pretended=True)
+        stop = threading.Event()
+        fetcher = stack.enter_context(Fetcher(settings.service.contact, lambda: now, stop=stop))
+        poller = Poller(settings, resolve(settings, {}), fetcher, lambda: now, stop)
         for poll in range(1, polls + 1):
             now += timedelta(seconds=62)
-            daemon._tick()
+            poller.poll()
             site.forget_requests()
             if poll % max(1, polls // TENTHS) == 0:
                 sizes.append(resident())
