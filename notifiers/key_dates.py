@@ -40,7 +40,6 @@ _HELD = re.compile(
 # "the public be consulted, the existing order coming to an end on"
 _ORDER_ENDS = re.compile(
     r"(?:(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)"
-    r"|(?:last|final) day of (?:the )?(?:[^ ]+ ){0,3}(?:orders?|@topic) [^ ]+ $"
     r"|(?:orders?|@topic)(?: (?!consult|survey|quest)[^ ]+){0,3}? (?:which|that))"
     r"(?: which| that| is| will| would| due to)*"
     r" (?:coming to an end|comes? to an end|end(?:s|ing)?|run(?:s|ning)? out)(?: on| in| at)? $"
@@ -54,6 +53,8 @@ _REPLYING = re.compile(
     r" (?:period|window|time|opportunity|chance|invitation) (?:for|to|of|in which|within which|during which) (?:[^ ]+ ){0,4}"
     r"(?:repl|respon|comment|object|representation|consult|view)"
 )
+_DEADLINE = re.compile(r"^ (?:the )?(?:closing date|deadline|last date|cut off date) ")
+_LAST_DAY = re.compile(r" (?:last|final) day of (?:the )?(?:[^ ]+ ){0,3}(?:orders?|@topic)(?: [^ ]+)? $")
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
 _OURS = re.compile(
     r" (?:@topic|@same|orders?|part|g?orch?ymyn\w*|g?orchmynion"
@@ -209,7 +210,7 @@ def _role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: 
         label = "starts" if label == "opens" else "ends"
     if label == "ends" and stated.follows and opened and not _is_long(clause, at):
         label = "closes"
-    if label == "closes" and _ORDER_ENDS.search(line):
+    if label == "closes" and (_ORDER_ENDS.search(line) or _LAST_DAY.search(line)):
         label = "expires"
     if label == "expires" and _REPLYING.search(line):
         return "closes"
@@ -217,6 +218,8 @@ def _role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: 
         return "comes into force"
     if label in ("starts", "ends"):
         label = _SPANS[label, _of_consultation(one, at, consulting)]
+    if label == "opens" and _DEADLINE.search(line):
+        label = "closes"
     if label == "opens" and line.endswith(" extended from "):
         return None  # the end that no longer holds
     if label in ("comes into force", "expires") and (one.aside == ENDED or _every_year(clause, at)):

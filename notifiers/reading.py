@@ -183,6 +183,8 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
                 words.append(("to", None))
             if stated is not None:
                 _lead_in(words)
+                if stated.season and (not words or words[-1][0] not in ("in", "by", "from", "until", "during", "yn")):
+                    words.append(("in", None))  # "this summer"
             words.append((token, stated))
             named = _ACT_NAMED.match(sentence.text, end - sentence.start) if stated is None else None
             position = sentence.start + named.end() if named else end
