@@ -108,7 +108,7 @@ class Topic:
     aside: Patterns
     """Clauses that do not tell of the subject here and now."""
     dates: Patterns
-    """Kinds of date, and "starts", "ends" (of a span, whichever it is of) and "no key date"."""
+    """Kinds of date, and the labels by which others are told: `process.toml` explains them."""
     matters: Patterns
     """"subject": how a later sentence speaks of it ("the order"); "elsewhere": other matters; "ignored": phrases not read."""
 
