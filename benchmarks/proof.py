@@ -17,13 +17,14 @@ from tempfile import TemporaryDirectory
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.faults.kills import Morning
+from tests.faults.processes import Launcher
 
 
 def main(rounds: int) -> int:
     draw = random.Random(0)
     killed = repeated = 0
     where: Counter[str] = Counter()
-    with TemporaryDirectory() as folder, Morning(Path(folder)) as morning:
+    with TemporaryDirectory() as folder, Launcher() as launcher, Morning(Path(folder), launcher) as morning:
         messages = morning.expected.total()
         print(
             f"a poll of {morning.seconds:.1f} s with {len(morning.points)} points and {messages} messages", flush=True
@@ -37,7 +38,7 @@ def main(rounds: int) -> int:
             done.check()
             killed += done.killed
             repeated += done.repeated.total()
-            where[done.point or "before the first commit"] += done.killed
+            where[" ".join(done.point.split()[:2]) if done.point else "before the first commit"] += done.killed
             if number % 20 == 0:
                 print(f"{number} rounds, {killed} killed, 0 lost, {repeated} repeated", flush=True)
     print("last point before the kill: " + ", ".join(f"{point} {count}" for point, count in where.most_common()))

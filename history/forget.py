@@ -76,6 +76,7 @@ def _forget_thing(db: Database, entity: str, row: int, why: str, at: str) -> For
     if found is None:
         raise HistoryError(f"{path_of(db)}: there is no {entity} {row}; `councilwatch search` shows the ids")
     if found[0] is not None:
+        _scour(db)  # should that run have been cut short between its commit and this
         raise HistoryError(f"{path_of(db)}: {entity} {row} was forgotten already, on {found[0]}")
     council, meeting = _whose(db, entity, row)
     taken = _ever_said(db, entity, row, [text for text in found[1:] if text])

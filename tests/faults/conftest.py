@@ -54,14 +54,14 @@ def launcher(launchpad: Launcher) -> Iterator[Launcher]:
     launchpad.end_all()
 
 
+def wait_until(true: Callable[[], object], what: str) -> None:
+    """Waits for what a process is to bring about."""
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline, f"in vain waited for: {what}"
+        time.sleep(0.02)
+
+
 @pytest.fixture
 def until() -> Callable[[Callable[[], object], str], None]:
-    """`until(true, what)` waits for what a process is to bring about."""
-
-    def wait(true: Callable[[], object], what: str) -> None:
-        deadline = time.monotonic() + 60
-        while not true():
-            assert time.monotonic() < deadline, f"in vain waited for: {what}"
-            time.sleep(0.02)
-
-    return wait
+    return wait_until

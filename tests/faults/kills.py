@@ -73,7 +73,7 @@ class Round:
 class Morning:
     """A council on a morning with much news, and its watcher, whose poll is to be killed."""
 
-    def __init__(self, folder: Path, *, documents: bool = True) -> None:
+    def __init__(self, folder: Path, launcher: Launcher, *, documents: bool = True) -> None:
         self.mailbox = Mailbox()
         story = town(
             added(24),
@@ -84,7 +84,7 @@ class Morning:
         )  # fmt: skip
         council = f"documents = {str(documents).lower()}"
         self.watcher = Watcher(story, folder, council=council, subscribers=SUBSCRIBERS, smtp=self.mailbox.port)
-        self._launcher = Launcher()
+        self._launcher = launcher
         assert self._poll(self.watcher.now).wait() == 0
         self.watcher.snapshot()
         self.expected, self.points, self.seconds = self._whole()
@@ -95,7 +95,6 @@ class Morning:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._launcher.__exit__(kind, error, trace)
         self.watcher.close()
         self.mailbox.close()
 

@@ -2,7 +2,7 @@
 
     python launcher.py
 
-All modules are loaded once and every process is a fork, so that hundreds of them cost seconds. `processes.py` speaks with
+Everything is loaded once and every process is a fork, so that hundreds of them cost seconds. `processes.py` speaks with
 it, in lines of JSON: a job is started, and {"pid": 123} is the answer; {"wait": 123, "seconds": 5} is answered when it has
 ended with {"code": -9, "points": [...]}, and with {"code": null} where it has not.
 
@@ -23,9 +23,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from history import database
@@ -96,14 +98,9 @@ def _watched_send(*args: Any, **kwargs: Any) -> Any:
 
 channels.send = _watched_send
 
-import apprise  # noqa: E402, F401
-
-import config.addresses  # noqa: E402, F401
-import councilwatch.backfill  # noqa: E402
-import councilwatch.poll_once  # noqa: E402, F401
-import notifiers.stories  # noqa: E402, F401
 from config import settings as config_settings  # noqa: E402
 from councilwatch import cli, daemon  # noqa: E402
+from tests.faults.town import Watcher, added, town  # noqa: E402
 
 _load_topics = config_settings.load_topics
 _topics = _load_topics(None)
@@ -118,6 +115,8 @@ def _work(job: dict[str, Any]) -> int:
     for command in job.get("mounts", ()):
         _in_a_world_of_its_own()
         subprocess.run(["mount", *command], check=True)
+    # the threads of the one that is copied do not come along
+    sys.modules["apprise.apprise"].__dict__["_shared_executor"] = ThreadPoolExecutor(channels.WORKERS)
     if "limit" in job:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (job["limit"], job["limit"]))
@@ -179,27 +178,45 @@ def _start(job: dict[str, Any], pipes: dict[int, int]) -> dict[str, Any]:
 
 
 def _wait(pid: int, seconds: float, pipes: dict[int, int]) -> dict[str, Any]:
-    reached = []
-    if pid in pipes:  # it ends with the process
-        with os.fdopen(pipes.pop(pid)) as points:
-            reached = points.read().split("\n")[:-1]
     ends = time.monotonic() + seconds
     while True:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
-            return {"code": os.waitstatus_to_exitcode(status), "points": reached}
+            return {"code": os.waitstatus_to_exitcode(status), "points": _reached(pipes.pop(pid, None))}
         if time.monotonic() > ends:
             return {"code": None}
         time.sleep(0.005)
 
 
+def _reached(pipe: int | None) -> list[str]:
+    """The points of a process that has ended; they are few enough for a pipe to hold."""
+    if pipe is None:
+        return []
+    with os.fdopen(pipe) as points:
+        return points.read().split("\n")[:-1]
+
+
+def _warm_up() -> None:
+    """Whatever is loaded or made when it is first needed, is: by a poll that sends."""
+    with TemporaryDirectory() as folder:
+        watcher = Watcher(town(added(24)), Path(folder))
+        for _ in range(2):
+            watcher.run("poll", "--all")
+            watcher.later(hours=25)
+        watcher.close()
+
+
 def main() -> None:
     pipes: dict[int, int] = {}
+    answers = os.fdopen(os.dup(1), "w")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    _warm_up()
     gc.freeze()  # a collection in a fork would copy the pages that all of them share
     for line in sys.stdin:
         job = json.loads(line)
         answer = _wait(job["wait"], job["seconds"], pipes) if "wait" in job else _start(job, pipes)
-        print(json.dumps(answer), flush=True)
+        print(json.dumps(answer), file=answers, flush=True)
 
 
 if __name__ == "__main__":
