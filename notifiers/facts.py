@@ -9,8 +9,9 @@ from datetime import date
 
 from config.topics import Stage, Topic
 from notifiers.attribution import attribute
+from notifiers.date_roles import is_consultation
 from notifiers.dates import find_dates
-from notifiers.key_dates import KeyDate, Placed, is_consultation, key_date, place_dates
+from notifiers.key_dates import KeyDate, Placed, key_date, place_dates
 from notifiers.mentions import mentions
 from notifiers.reading import Sentence, clauses, sentences
 from notifiers.stages import stage_of
