@@ -129,7 +129,6 @@ def live(folder: Path, days: int, behaviour: Behaviour, every: int, tick: timede
         daemon._tick()
         site.counted()
         hook.posts.clear()  # the summary of what stood there
-        config.write_text(written.format(budget=BUDGET))  # the daemon takes it over
         gaps = list(_gaps(starts, days))
         found.outages = sum(kind == "down" for kind, _, _ in gaps)
         midnight = starts + timedelta(days=1)
@@ -142,6 +141,9 @@ def live(folder: Path, days: int, behaviour: Behaviour, every: int, tick: timede
             found.ticks += 1
             then = min(_next_tick(settings.service.database, site.now, tick), ends)
             while midnight <= then:
+                if not found.requests:
+                    # the first reading would have spent the first day's requests; the daemon takes the limit over
+                    config.write_text(written.format(budget=BUDGET))
                 found.requests[f"{midnight:%a %d %b %Y}"] = site.counted().total()
                 if (midnight - starts).days % MONTH == 0 or midnight == ends:
                     found.months.append(_sizes(settings.service.database, (midnight - starts).days))
