@@ -135,6 +135,7 @@ def live(folder: Path, days: int, behaviour: Behaviour, every: int, tick: timede
         while site.now < ends:
             for kind, begins, over in gaps:
                 if kind == "killed" and begins <= site.now < over:
+                    found.failed_ticks += daemon._ticks.failed
                     site.now, daemon = over, _begin(program)
             site.fault(any(kind == "down" and begins <= site.now < over for kind, begins, over in gaps))
             daemon._tick()
@@ -150,7 +151,7 @@ def live(folder: Path, days: int, behaviour: Behaviour, every: int, tick: timede
                     _say(found.months[-1])
                 midnight += timedelta(days=1)
             site.now = then
-        found.failed_ticks = daemon._ticks.failed
+        found.failed_ticks += daemon._ticks.failed
     _judge(found, council, settings.service.database, ends, gaps)
     _judge_alerts(found, council.told, hook, ends)
     hook.close()
