@@ -362,3 +362,49 @@ def test_trouble_is_told_once_at_its_beginning_and_once_at_its_end_whatever_star
     assert "Works again" in told
     living.look(hours=13)
     assert living.told() == [] and living.watcher.kinds() == []
+
+
+def test_a_site_that_says_nothing_through_its_own_meetings_is_told_of_once_and_so_is_its_end(
+    watch: Callable[..., Watcher],
+) -> None:
+    late = [{"id": 70101, "number": "1.", "title": "What was done since", "text": "To note."}]
+    watcher = watch(town(added(24), event(24 * 45, "At last", meeting=[{"id": 701, "agenda": True, "item": late}])))
+    for days in (0, 2, 20, 10, 6, 1, 1):  # the meeting of the 37th day is held, and nothing is said of it
+        watcher.later(days=days)
+        watcher.poll()
+    (told,) = watcher.hook.take("/operator")
+    assert "unusually quiet" in told and watcher.site.base_url in told
+    for span in ({"days": 6}, {"hours": 2}, {"hours": 2}):
+        watcher.later(**span)
+        watcher.poll()
+    (told,) = watcher.hook.take("/operator")
+    assert "Works again" in told
+    assert watcher.state == "ok"
+
+
+def test_a_mistake_of_ours_over_one_site_stops_neither_the_others_nor_the_sending(
+    watch: Callable[..., Watcher], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from councilwatch import poll
+    from councilwatch.source_poll import SourcePoll
+
+    other = watch(town())
+    watcher = watch(town(added(24)))
+    with watcher.config.open("a") as config:
+        config.write(f'[[council]]\nslug = "othertown"\nname = "Othertown"\nbase_url = "{other.site.base_url}"\n')
+    watcher.poll()
+    whole = poll.poll_source
+
+    def mistaken(source: SourcePoll) -> None:
+        if source.site.base_url == other.site.base_url:
+            raise ZeroDivisionError
+        whole(source)
+
+    monkeypatch.setattr(poll, "poll_source", mistaken)
+    for hours in (25, 3, 3):
+        watcher.later(hours=hours)
+        (failed,) = watcher.poll().failed
+        assert failed.base_url == other.site.base_url and "a mistake of ours" in str(failed.reason)
+    assert watcher.kinds() == ["item.added"] and len(watcher.hook.take()) == 1
+    (told,) = watcher.hook.take("/operator")
+    assert "please report it" in told
