@@ -107,7 +107,8 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             if label in ("opens", "closes") and (asking or (partners is not None and partners < at)):
                 label = None  # partners are asked before the public
             if label == "moved":
-                label = placed.pop().kind if placed else None
+                near = bool(placed) and one.clause.sentence - placed[-1].sentence < 2
+                label = placed.pop().kind if near else None
             kind = next((known for known in DATE_KINDS if known == label), None)
             if kind is None:
                 opened = None
@@ -125,7 +126,8 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         label_alone = len(one.clause.starts) < 4 and not one.clause.dates and not listing
         if one.clause.sentence and (one.clause.mark in ("?", ":") or label_alone):
             lead = one
-        consulting = speaks_of_consultation(one.clause.line, consulting)
+        if one.about or one.clause.dates:
+            consulting = speaks_of_consultation(one.clause.line, consulting)
     return _settled(placed, as_of)
 
 

@@ -216,6 +216,41 @@ def test_a_table_gives_its_dates_under_their_heads() -> None:
     assert _dates(facts) == {("comes into force", "2024-01-15"), ("expires", "2027-01-14")}
 
 
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        (
+            "5 January 2026 - consultation starts\n15 February 2026 - consultation ends\n10 March 2026 - Cabinet decision",
+            {("opens", "2026-01-05"), ("closes", "2026-02-15"), ("decision due", "2026-03-10")},
+        ),
+        ("The PSPO is being consulted on. How long have I got? Until 9 January.", {("closes", "2026-01-09")}),
+        (
+            "These PSPOs expire in 2026:\n- Quay: 17 May 2026\n- Park: 30 June",
+            {("expires", "2026-05-17"), ("expires", "2026-06-30")},
+        ),
+        ("The closing date for comments was 12 December. It is now 9 January.", {("closes", "2026-01-09")}),
+    ],
+)
+def test_a_date_is_read_with_what_stands_over_or_beside_it(text: str, dates: set[tuple[str, str]]) -> None:
+    assert _dates(_read(text, "Public Spaces Protection Order")) == dates
+
+
+@pytest.mark.parametrize(
+    ("text", "relevant"),
+    [
+        ("Both were made under Part 4, Chapter 2 of the Anti-social Behaviour, Crime and Policing Act 2014.", True),
+        ("The section 59 order has two years left.", True),
+        ("A section 60 order was authorised by the inspector.", False),
+        ("An order under section 59 of the Highways Act 1980 was sealed.", False),
+        ("A Public Spaces (Intoxicating Substances) Protection Order applies.", True),
+        ("The Public Realm Street Performance Offer (PSPO) opens in May.", False),
+        ("The drinking order (Anti-social Behaviour, Crime and Policing Act 2014) applies.", True),
+    ],
+)
+def test_known_by_the_law_or_not_at_all(text: str, relevant: bool) -> None:
+    assert _read(text, "Report").relevant is relevant
+
+
 def test_partners_deadline_is_not_the_publics() -> None:
     text = "The police are being consulted first on the PSPO, and their responses are due by 12 December 2025. The public follow."
     assert _dates(_read(text)) == set()

@@ -35,6 +35,13 @@ TODAY = date(2025, 11, 26)
         ("on the 21st of this month", ["2025-11-21"]),
         ("by the 5th of next month", ["2025-12-05"]),
         ("this coming September", ["2026-09"]),
+        ("in March next year", ["2026-03"]),
+        ("on 30 June next.", ["2026-06-30"]),
+        ("on the fourteenth of October", ["2026-10-14"]),
+        ("at the January meeting", ["2026-01"]),
+        ("next summer", ["2026"]),
+        ("the May elections", []),
+        ("valid to 17.8.26.", ["2026-08-17"]),
     ],
 )
 def test_read_as_precisely_as_they_stand(text: str, found: list[str]) -> None:
