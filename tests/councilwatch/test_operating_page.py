@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from conftest import Town
 
 ROOT = Path(__file__).parents[2]
+ROOMS = ("councilwatch", "notifiers", "scraper", "history")
 PAGE = (ROOT / "docs" / "operating.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 TYPED = [line for block in BLOCKS for line in block.splitlines()]
@@ -49,6 +50,17 @@ def test_every_state_of_trouble_has_its_row() -> None:
     rows = PAGE.partition("## When something is wrong")[2].partition("## ")[0]
     for state in (*(state for state in TROUBLED if state != "failing"), "disallowed"):
         assert f"`{state}`" in rows
+
+
+def test_every_event_of_the_log_that_is_listed_is_one_and_those_of_every_day_are_listed() -> None:
+    source = "".join(file.read_text("utf-8") for room in ROOMS for file in (ROOT / room).rglob("*.py"))
+    rows = PAGE.partition("| `event` | with | says |")[2].partition("\n\n")[0]
+    listed = re.findall(r"`([^`]+)`", "".join(re.findall(r"^\| (.+?) \|", rows, re.MULTILINE)))
+    assert len(listed) > 10
+    for event in listed:
+        assert re.search(rf'log\.\w+\(\s*"{re.escape(event)}', source), event
+    for event in re.findall(r'log\.info\(\s*"([^"]+)"', (ROOT / "councilwatch" / "daemon.py").read_text("utf-8")):
+        assert f"`{event}`" in PAGE, event
 
 
 def test_files_that_are_named_are_there() -> None:
