@@ -13,6 +13,7 @@ import pytest
 from config.topics import load_topics
 from demo.behaviour import Behaviour
 from demo.story import Story
+from tests.faults.living import Lives, Living
 from tests.faults.processes import Launcher
 from tests.faults.town import Watcher
 
@@ -65,3 +66,10 @@ def wait_until(true: Callable[[], object], what: str) -> None:
 @pytest.fixture
 def until() -> Callable[[Callable[[], object], str], None]:
     return wait_until
+
+
+@pytest.fixture
+def lives(
+    watch: Callable[..., Watcher], launcher: Launcher, until: Callable[[Callable[[], object], str], None]
+) -> Lives:
+    return lambda story, *args, **more: Living(watch(story, *args, **more), launcher, until)

@@ -9,6 +9,8 @@ from tests.faults.processes import Launcher, Process
 from tests.faults.town import Watcher
 
 Until = Callable[[Callable[[], object], str], None]
+Lives = Callable[..., "Living"]
+"""Makes a daemon that watches a story (and more of what a Watcher takes); it has not begun yet."""
 
 
 TICKS = {"COUNCILWATCH_LOG": "debug"}  # each of which is a line
@@ -60,6 +62,16 @@ class Living:
     def ticks(self) -> int:
         """How many the daemon has ended, well or not, in all its lives."""
         return sum(len(each.log("tick")) for each in self._lives)
+
+    def edit(self, old: str, new: str) -> str:
+        """Puts words of the config in others' place, all at once, as editors do; returns what it was."""
+        config = self.watcher.config
+        was = config.read_text("utf-8")
+        assert old in was
+        beside = config.with_suffix(".new")
+        beside.write_text(was.replace(old, new, 1), "utf-8")
+        beside.replace(config)
+        return was
 
     def log(self, event: str) -> list[dict[str, Any]]:
         return [said for life in self._lives for said in life.log(event)]
