@@ -99,6 +99,11 @@ def stage_of(
     shown = [one for part in told for one in _shown(topic, part, as_of, near=part.clause.sentence in naming)]
     partners = {one.sentence for one in shown if one.partners}
     shown = [one for one in shown if one.stage != "consultation open" or one.sentence not in partners]
+    # what is said of the public tells more of its consultation than what is said of partners
+    shown = [
+        replace(one, weak=True) if one.stage == "consultation planned" and one.sentence in partners else one
+        for one in shown
+    ]
     every = shown
     shown = _without_refused(every)
     if ahead:
