@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from config.notation import Hit
 from config.topics import Topic
-from notifiers.other_matters import matters_of, on_another, other_matters
+from notifiers.other_matters import matters_of, names_a_step, on_another, other_matters
 from notifiers.reading import Clause
 
 _LEAD = re.compile(r" (resolved|agreed|decision|decided|approved|recommend\w*|penderfynwyd) ")
@@ -44,6 +44,8 @@ _CONSULTING = re.compile(
     r" (?:consult\w*|survey|questionnaire|engagement|views|comments|responses|replies|ymgynghor\w*) "
 )
 _SAME = "@same"
+# An order that is spoken of as one that there is.
+_DEFINITE = re.compile(r" (?:the|this|that|our|its|their|under an?|y|yr) (?:[^ ]+ ){0,4}?@topic ")
 _RESOLVED = re.compile(r" (?:resolved|agreed|decided|recommended) ")
 # What a resolution may go back to, after others have been heard on it.
 _THE_ITEM = re.compile(
@@ -52,6 +54,12 @@ _THE_ITEM = re.compile(
 )
 _ABOUT = re.compile(r" (?:consultation|survey|feedback) (?:on|about|into|regarding) ")
 _CONSULTATION_FORETOLD = re.compile(r" (?:consultation|survey|feedback) ")
+# "The Mayor then asked about the hedge": another matter's turn.
+_NEXT_QUESTION = re.compile(
+    r" (?:supplementary question|(?:then|next|also|further|finally) asked (?:about|when|whether|why|how|if)) "
+)
+_THE_CONSULTATION = re.compile(r" the (?:public |statutory |formal )?consultation ")
+_LONGEST_HEADING = 10  # words
 _FEW = 4  # words that are no sentence of their own
 _MEMORY = 3  # sentences for which a passing mention is kept in mind
 
@@ -96,6 +104,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     others = other_matters(topic, clauses, headed=named)
     last_mention = last_named = -_MEMORY - 1
     abroad: str | None = None
+    section = False
     for number, said in enumerate(_led(clauses, lead)):
         now = passed[said.sentence]
         hits = topic.matters.find(said.line, said.starts)
@@ -103,13 +112,24 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         elsewhere, subject = matters_of(clause, hits)
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
         if not named and _ENTRY.match(clause.line) and told and told[-1].clause.sentence < clause.sentence:
-            about = False
+            about = section = False
+        if (
+            section
+            and not names
+            and told[-1].clause.sentence < clause.sentence
+            and _heads(clause)
+            and not names_a_step(clause.line)
+        ):
+            section = False
         if names:
             # What is only mentioned in passing is not kept in mind, unless the text has invited comments before.
             invited = last_named < 0 and any(_shows(topic, part.clause, "consultation open") for part in told)
-            kept = named or about or clause.sentence == 1 or invited or _shows(topic, clause)
+            first = not any(0 < t.clause.sentence < clause.sentence and len(t.clause.starts) > _FEW for t in told)
+            alone = first or (_DEFINITE.search(clause.line) is not None and not any(t.elsewhere for t in told))
+            kept = named or about or alone or invited or _shows(topic, clause)
             about, last_named = True, clause.sentence
             last_mention = now if kept else now - _MEMORY
+            section = section or _heads(clause)
         elif elsewhere:
             taken_up = _TAKEN_UP.search(clause.line[: clause.starts[elsewhere[0][0]]] + " ") if about else None
             about = taken_up is not None
@@ -119,15 +139,19 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             (last_named >= clause.sentence - 1 and _TAKEN_UP.search(clause.line))
             or _leads_to_topic(clauses, number)
             or (0 <= clause.sentence - last_named <= 2 * _MEMORY and _goes_back(clause, bool(subject)))
+            or (section and not on_another(clause.line) and told[-1].clause.sentence < clause.sentence)
+            or (0 <= clause.sentence - last_named <= _MEMORY and _only_consultation(told, clause))
         ):
             about = True
+        elif not subject and _NEXT_QUESTION.search(clause.line):
+            about = False
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
         elif last_named < 0:
             about = (
                 named is None
                 and (foretold[number] or bool(subject) or (about and soon[number]))
-                and not any(t.elsewhere for t in told)
+                and not any(t.elsewhere for t in told if t.clause.sentence >= clause.sentence - _MEMORY)
             )
         elif not subject and on_another(clause.line):
             about = False
@@ -155,6 +179,20 @@ def _aside(topic: Topic, clause: Clause) -> str | None:
     ends_later = hit.label == ENDED and _LATER.search(clause.line[: hit.end]) is not None
     of_consultation = hit.label == ENDED and _CONSULTED.search(clause.line) is not None
     return None if ends_later or of_consultation else hit.label
+
+
+def _heads(clause: Clause) -> bool:
+    """Whether a clause is a line above what is said under it."""
+    return clause.sentence > 0 and len(clause.starts) <= _LONGEST_HEADING and clause.mark not in '.?!:;,"”'
+
+
+def _only_consultation(told: Sequence[Told], clause: Clause) -> bool:
+    """Whether a clause speaks of "the consultation", and no other has been spoken of."""
+    return (
+        _THE_CONSULTATION.search(clause.line) is not None
+        and not on_another(clause.line)
+        and not any(_CONSULTING.search(t.clause.line) for t in told if not t.about)
+    )
 
 
 def _goes_back(clause: Clause, subject: bool) -> bool:

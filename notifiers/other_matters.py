@@ -76,7 +76,7 @@ class OtherMatters:
     def _headed_with(self, clause: Clause) -> bool:
         """Whether a sentence is headed with something that is neither the topic nor a step of its process."""
         label = clause.label.split() if clause.label else []
-        return len(label) > 1 and self.own.isdisjoint(label) and not _STEP.search(f" {clause.label} ")
+        return len(label) > 1 and self.own.isdisjoint(label) and not names_a_step(f" {clause.label} ")
 
 
 def other_matters(topic: Topic, clauses: Sequence[Clause], *, headed: bool | None) -> OtherMatters:
@@ -93,6 +93,11 @@ def other_matters(topic: Topic, clauses: Sequence[Clause], *, headed: bool | Non
         if len(word) > _SHORT
     )
     return OtherMatters(own, heading, bool(headed))
+
+
+def names_a_step(heading: str) -> bool:
+    """Whether a heading names a part of one matter rather than another matter."""
+    return _STEP.search(heading) is not None
 
 
 def on_another(line: str) -> bool:
