@@ -44,8 +44,6 @@ _CONSULTING = re.compile(
     r" (?:consult\w*|survey|questionnaire|engagement|views|comments|responses|replies|ymgynghor\w*) "
 )
 _SAME = "@same"
-# An order that is spoken of as one that there is.
-_DEFINITE = re.compile(r" (?:the|this|that|our|its|their|under an?|y|yr) (?:[^ ]+ ){0,4}?@topic ")
 _RESOLVED = re.compile(r" (?:resolved|agreed|decided|recommended) ")
 # What a resolution may go back to, after others have been heard on it.
 _THE_ITEM = re.compile(
@@ -125,8 +123,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             # What is only mentioned in passing is not kept in mind, unless the text has invited comments before.
             invited = last_named < 0 and any(_shows(topic, part.clause, "consultation open") for part in told)
             first = not any(0 < t.clause.sentence < clause.sentence and len(t.clause.starts) > _FEW for t in told)
-            alone = first or (_DEFINITE.search(clause.line) is not None and not any(t.elsewhere for t in told))
-            kept = named or about or alone or invited or _shows(topic, clause)
+            kept = named or about or first or invited or _shows(topic, clause)
             about, last_named = True, clause.sentence
             last_mention = now if kept else now - _MEMORY
             section = section or _heads(clause)
