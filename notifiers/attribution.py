@@ -52,10 +52,6 @@ _THE_ITEM = re.compile(
 )
 _ABOUT = re.compile(r" (?:consultation|survey|feedback) (?:on|about|into|regarding) ")
 _CONSULTATION_FORETOLD = re.compile(r" (?:consultation|survey|feedback) ")
-# "The Mayor then asked about the hedge": another matter's turn.
-_NEXT_QUESTION = re.compile(
-    r" (?:supplementary question|(?:then|next|also|further|finally) asked (?:about|when|whether|why|how|if)) "
-)
 _THE_CONSULTATION = re.compile(r" the (?:public |statutory |formal )?consultation ")
 _LONGEST_HEADING = 10  # words
 _FEW = 4  # words that are no sentence of their own
@@ -109,21 +105,12 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         clause = _without(said, [hit for hit in hits if hit.label == "ignored"])
         elsewhere, subject = matters_of(clause, hits)
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
-        if not named and _ENTRY.match(clause.line) and told and told[-1].clause.sentence < clause.sentence:
+        new = bool(told) and told[-1].clause.sentence < clause.sentence
+        if new and not named and _ENTRY.match(clause.line):
             about = section = False
-        if (
-            section
-            and not names
-            and told[-1].clause.sentence < clause.sentence
-            and _heads(clause)
-            and not names_a_step(clause.line)
-        ):
-            section = False
+        section = section and not (new and not names and _heads(clause) and not names_a_step(clause.line))
         if names:
-            # What is only mentioned in passing is not kept in mind, unless the text has invited comments before.
-            invited = last_named < 0 and any(_shows(topic, part.clause, "consultation open") for part in told)
-            first = not any(0 < t.clause.sentence < clause.sentence and len(t.clause.starts) > _FEW for t in told)
-            kept = named or about or first or invited or _shows(topic, clause)
+            kept = named or about or _to_keep(topic, told, clause)
             about, last_named = True, clause.sentence
             last_mention = now if kept else now - _MEMORY
             section = section or _heads(clause)
@@ -136,12 +123,10 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             (last_named >= clause.sentence - 1 and _TAKEN_UP.search(clause.line))
             or _leads_to_topic(clauses, number)
             or (0 <= clause.sentence - last_named <= 2 * _MEMORY and _goes_back(clause, bool(subject)))
-            or (section and not on_another(clause.line) and told[-1].clause.sentence < clause.sentence)
+            or (section and new and not on_another(clause.line))
             or (0 <= clause.sentence - last_named <= _MEMORY and _only_consultation(told, clause))
         ):
             about = True
-        elif not subject and _NEXT_QUESTION.search(clause.line):
-            about = False
         elif named:
             about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
         elif last_named < 0:
@@ -176,6 +161,16 @@ def _aside(topic: Topic, clause: Clause) -> str | None:
     ends_later = hit.label == ENDED and _LATER.search(clause.line[: hit.end]) is not None
     of_consultation = hit.label == ENDED and _CONSULTED.search(clause.line) is not None
     return None if ends_later or of_consultation else hit.label
+
+
+def _to_keep(topic: Topic, told: Sequence[Told], clause: Clause) -> bool:
+    """Whether a clause that names the topic does so other than in passing, so that it is kept in mind: it opens the text,
+    or tells of a step, or is the first of a text that has invited comments before.
+    """
+    if not any(0 < t.clause.sentence < clause.sentence and len(t.clause.starts) > _FEW for t in told):
+        return True
+    invited = not any(t.topic for t in told) and any(_shows(topic, t.clause, "consultation open") for t in told)
+    return invited or _shows(topic, clause)
 
 
 def _heads(clause: Clause) -> bool:

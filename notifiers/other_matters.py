@@ -31,6 +31,10 @@ _PLAIN = (
 _CALLED = re.compile(
     rf" (?:the|a|an|our|its|their) ((?:(?!{_PLAIN} )[a-z]+ ){{1,4}})(?:consultation|survey|questionnaire) "
 )
+# "The Mayor then asked about the hedge": another matter's turn.
+_NEXT_QUESTION = re.compile(
+    r" (?:supplementary question|(?:then|next|also|further|finally) asked (?:about|when|whether|why|how|if)) "
+)
 # What heads a part of one matter rather than another matter.
 _STEP = re.compile(
     r" (?:agreed|resolved|recommend\w*|decision\w*|consult\w*|engagement|survey|responses?|comments|next|steps?|stages?|phase"
@@ -64,6 +68,7 @@ class OtherMatters:
             not subject
             and (
                 self._consulted_on(clause.line)
+                or _NEXT_QUESTION.search(clause.line) is not None
                 or (not self.headed and self._headed_with(clause))
                 or (bool(self.heading) and not _ON_WHAT_IS_HEADED.isdisjoint(words))
             )

@@ -27,6 +27,16 @@ _ASKED = {
 }
 # What an agenda reports of is past, though all else of it is to come.
 _REPORTED = re.compile(r" (?:to note|noting|note) (?:that|the) ")
+# What a text reports under such a title was decided before it, though an agenda or a plan comes before decisions.
+_RECORD = re.compile(
+    r" (?:decisions? (?:taken|made|published|issued|since)|since (?:the |its |our )?last|matters arising"
+    r"|(?:previous|last) meeting|(?:delegated|urgent|recent) decisions?|record of decisions?) "
+)
+# An end more than a year ahead that is told as a matter to deal with.
+_TO_DEAL_WITH = re.compile(
+    r" (?:(?:will|would|must|needs?|have|has|ought|should) (?:to )?(?:be )?"
+    r"(?:address\w*|deal\w*|renew\w*|review\w*|plan\w*|consider\w*|act)|flagged|risk|ahead of time|to deal with|needs attention|for action|to be addressed) "
+)
 _AT_END = 8  # letters before a hit's end in which its own date stands
 _TOLD_BEFORE = 45  # letters before a hit in which words may bear on it; on a decision, those of all its clause do
 _TOLD_LATER = 40  # letters after a hit in which words may still take it back
@@ -106,7 +116,7 @@ def stage_of(
     ]
     every = shown
     shown = _without_refused(every)
-    if ahead:
+    if ahead and not any(part.clause.sentence == 0 and _RECORD.search(part.clause.line) for part in told):
         reported = {part.clause.sentence for part in told if _REPORTED.search(part.clause.line)}
         shown = [
             replace(one, stage="proposed") if one.stage == "decided" and one.sentence not in reported else one
@@ -258,7 +268,11 @@ def _state(
         return "decided", begins.sentence
     ends = max((p for p in dates if p.kind == "expires"), key=lambda p: p.first, default=None)
     if ends is not None and ends.last >= as_of:
-        return ("expiring" if ends.first - as_of <= _A_YEAR else "in force"), ends.sentence
+        matter = any(
+            part.about and 0 <= part.clause.sentence - ends.sentence <= 1 and _TO_DEAL_WITH.search(part.clause.line)
+            for part in told
+        )
+        return ("expiring" if matter or ends.first - as_of <= _A_YEAR else "in force"), ends.sentence
     expiring = _first(shown, "expiring")
     if expiring and ends is None:
         return expiring
