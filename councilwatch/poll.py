@@ -45,6 +45,13 @@ from scraper.links import network_host
 from scraper.manners import budget_day
 from scraper.source import Site
 
+# A meeting's page and its answer of the web service, of which a look asks for one, are one page that is known.
+_PAGES: Final = """
+SELECT count(*) - min(coalesce(sum(service), 0), coalesce(sum(page), 0)),
+  count(trouble) - min(coalesce(sum(service AND trouble IS NOT NULL), 0), coalesce(sum(page AND trouble IS NOT NULL), 0))
+FROM (SELECT trouble, url LIKE '%/GetMeeting?%' AS service, url LIKE '%/ieListDocuments.aspx?%' AS page FROM pages
+  WHERE source = ? AND fetched_at >= ?)"""
+
 SIDE_BY_SIDE: Final = 8  # sources polled at once: each waits for its own site most of the time
 
 log = structlog.get_logger()
@@ -235,10 +242,7 @@ class Poller:
         """Writes down how it went, and tells the operator where a trouble begins or ends."""
         now, source, site = self.clock(), poll.source, poll.site
         states = Counter(look.state for look in site.looks)
-        known, troubled = db.conn.execute(
-            "SELECT count(*), count(trouble) FROM pages WHERE source = ? AND fetched_at >= ?",
-            (source.id, stamp(now - PAGES_OF)),
-        ).fetchone()
+        known, troubled = db.conn.execute(_PAGES, (source.id, stamp(now - PAGES_OF))).fetchone()
         end = poll.ended_by
         state = "failing" if fault else judge(states, troubled, known, end.kind if end else None)
         reason = fault or _reason(state, site, str(end) if end else None)

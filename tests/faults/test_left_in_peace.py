@@ -213,7 +213,7 @@ def test_a_spent_budget_waits_for_the_next_day_and_is_no_trouble(watch: Watch) -
     assert len(watcher.site.requests) == asked
     assert watcher.one("SELECT count(*) FROM polls") == polls, "what cannot be asked is not due"
     assert watcher.state == "ok" and watcher.hook.posts == []
-    for _ in range(3):
+    for _ in range(4):
         watcher.later(hours=17)
         watcher.poll(everything=False)
     assert watcher.kinds() == ["item.added"]
