@@ -35,7 +35,8 @@ _RECORD = re.compile(
 # An end more than a year ahead that is told as a matter to deal with.
 _TO_DEAL_WITH = re.compile(
     r" (?:(?:will|would|must|needs?|have|has|ought|should) (?:to )?(?:be )?"
-    r"(?:address\w*|deal\w*|renew\w*|review\w*|plan\w*|consider\w*|act)|flagged|risk|ahead of time|to deal with|needs attention|for action|to be addressed) "
+    r"(?:address\w*|deal\w*|renew\w*|review\w*|plan\w*|consider\w*|act)"
+    r"|flagged|risk|ahead of time|to deal with|needs attention|for action|to be addressed) "
 )
 _AT_END = 8  # letters before a hit's end in which its own date stands
 _TOLD_BEFORE = 45  # letters before a hit in which words may bear on it; on a decision, those of all its clause do
