@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from config.notation import Hit
 from config.topics import DateKind, Topic
-from notifiers.attribution import ENDED, Told
+from notifiers.attribution import Told
 from notifiers.dates import Stated
 from notifiers.reading import Clause
 
@@ -36,8 +36,9 @@ _PUBLIC = re.compile(r" (?:public|residents|people|businesses|traders|everyone) 
 _PARTNERS = re.compile(r" (?:partners|consultees|stakeholders|bodies|police|constable|commissioner) ")
 _HELD = re.compile(
     r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open(?:ed)?|closed|ended|between"
-    r"|finished|concluded|began|started|launched|shut) | of $"
+    r"|finished|concluded|began|started|launched|shut) "
 )
+_OF_WHEN = re.compile(r" (?:(?:period|exercise) )?of ")
 # "the public be consulted, the existing order coming to an end on"
 _ORDER_ENDS = re.compile(
     r"(?:(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)"
@@ -48,6 +49,8 @@ _ORDER_ENDS = re.compile(
 _IF_MADE = re.compile(
     r" (?:if|once|subject to) (?:it is |it's )?(?:agreed|approved|made|adopted|confirmed) (?!(?:[^ ]+ )*consult)"
 )
+# "stops being enforceable on", "will no longer be in force from"
+_NO_LONGER = re.compile(r" (?:stop\w*|ceas\w*|no longer)(?: (?:to|be|being|have|in))* $")
 _ARTICLE = re.compile(r" (?:the|an?|these|those|this|his|her|their) ")
 # "the period for replying expires on"
 _REPLYING = re.compile(
@@ -66,7 +69,15 @@ _OURS = re.compile(
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
     r"|answers|us|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
 )
-_BARE = re.compile(r" (?:@date|between|from|to|and|on|in|at|until|by|for)(?= )")
+# Words that are no subject.
+_BARE = re.compile(
+    r" (?:@date|between|from|to|and|on|in|at|until|till|by|for|with|but|so|as|than|later|no|not|only|up|be|been|then|now|also"
+    r"|there)(?= )"
+)
+# "and that comes to an end on": what the clause before named.
+_THAT = re.compile(
+    r"^ (?:(?:and|but|so) )?that (?:is|was|will|would|should|may|comes?|ends?|runs?|begins?|starts?|opens?|closes?|expires?) "
+)
 
 
 def role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: bool, planned: bool) -> str | None:
@@ -107,8 +118,10 @@ def role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: b
         label = "closes"
     if label == "opens" and line.endswith(" extended from "):
         return None  # the end that no longer holds
-    if label in ("comes into force", "expires") and (one.aside == ENDED or _every_year(clause, at)):
+    if label in ("comes into force", "expires") and _every_year(clause, at):
         return None
+    if label == "comes into force" and _NO_LONGER.search(line[: found.start] + " "):
+        label = "expires"
     return label
 
 
@@ -155,7 +168,9 @@ def _consultations(line: str) -> list[int]:
     return [
         m.start()
         for m in _CONSULTATION.finditer(line)
-        if not _NOT_ITSELF.search(line[: m.start()]) or _HELD.search(line, m.end() - 1)
+        if not _NOT_ITSELF.search(line[: m.start()])
+        or _HELD.search(line, m.end() - 1)
+        or _OF_WHEN.fullmatch(line, m.end() - 1)
     ]
 
 
@@ -174,7 +189,7 @@ def _led_by(hits: Sequence[Hit], at: int) -> bool:
 
 def _foreign(before: str) -> bool:
     """Whether the words before a date have a subject, and none that is the topic's."""
-    return len(_BARE.sub(" ", before).split()) > 2 and not _OURS.search(before)
+    return len(_BARE.sub("", before).split()) > 2 and not _OURS.search(before) and not _THAT.match(before)
 
 
 def _every_year(clause: Clause, at: int) -> bool:

@@ -46,7 +46,7 @@ _INITIAL = "(?=[A-Zjfasondmj])"  # spares trying every name at every word
 _BARE = r"(?P<year>20\d\d)(?![\d/]|\s?[-–]\s?\d)"
 # Words from which a month or a season is known for a date where no number stands beside it.
 _BEFORE = re.compile(
-    r"\b(in|by|until|till|to|from|during|since|before|after|of|next|last|this|coming|early|late|mid|for|and|between|around"
+    r"\b(in|by|until|till|to|from|during|over|since|before|after|of|next|last|this|coming|early|late|mid|for|and|between|around"
     r"|throughout|mis|ym|fis|hyd|(?:at|to|for|until|by) the)[\s-]+$",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ _FORMS = tuple(
         rf"(?i:\b(?=[fsten])(?P<ordinal>{_ORDINALS}))\s+(?:day\s+)?of\s+(?P<month>{_MONTH})\b(?:{_YEAR})?",
         rf"\b{_INITIAL}(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
         rf"\b{_INITIAL}(?P<month>{_MONTH})\b\.?{_YEAR}",
-        rf"\b{_INITIAL}(?P<month>{_MONTH})(?=\s*(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d)",
+        rf"\b{_INITIAL}(?P<month>{_MONTH})(?=\s*(?:(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d|(?:to|-|–)\s*(?:{_MONTH})\b))",
         rf"\b{_INITIAL}(?P<bare>{_MONTH})\b(?:(?:['’]s)?(?=(?P<meeting>\s+(?i:{_MEETING})))|(?!['’.-]?\w|\s+\d))",
         r"\b(?=[SAWGHsawgh])(?i:spring|summer|autumn|winter|gwanwyn|haf|gaeaf)"
         r"(?:\s*(?:/|or|and)\s*(?i:spring|summer|autumn|winter))?\s+(?:of\s+)?" + _BARE,

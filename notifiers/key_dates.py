@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from config.notation import Hit
 from config.topics import DATE_KINDS, DateKind, Topic
-from notifiers.attribution import ABROAD, Told
+from notifiers.attribution import ABROAD, ENDED, Told
 from notifiers.date_roles import answer, names_public, partners_asked, role, speaks_of_consultation
 from notifiers.dates import Precision, Stated, iso, resolve
 from notifiers.reading import Sentence
 
+_MOVES = ("moved, perhaps", "moved on, perhaps")
+_IT = re.compile(r" (?:but )?(?:it|this|that|which) ")
 _LISTED = 12  # sentences, each an entry of a list, for which its heading holds
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
@@ -87,6 +90,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     """
     placed: list[Placed] = []
     asked = -1  # the last sentence in which partners are
+    last: Placed | None = None  # the date before, if it is one
     lead: Told | None = None  # a question or a heading that the clause answers
     for one in told:
         partners = partners_asked(topic, one.clause)
@@ -95,8 +99,10 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         hits = topic.dates.find(one.clause.line, one.clause.starts) if one.clause.dates and one.aside != ABROAD else ()
         opened: Placed | None = None  # the date before it, where that is the first of the consultation
         for at, stated in one.clause.dates if hits else ():
-            label = role(one, at, hits, opened is not None, consulting=consulting, planned=planned)
-            kinds = {hit.label for hit in hits if hit.date == at and hit.label != "plan"}
+            moves = [hit for hit in hits if hit.label in _MOVES]
+            told_of = [hit for hit in hits if hit.label not in _MOVES]
+            label = role(one, at, told_of, opened is not None, consulting=consulting, planned=planned)
+            kinds = {hit.label for hit in told_of if hit.date == at and hit.label != "plan"}
             if (
                 label is None
                 and lead is not None
@@ -109,17 +115,24 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             if label == "moved":
                 near = bool(placed) and one.clause.sentence - placed[-1].sentence < 2
                 label = placed.pop().kind if near else None
-            kind = next((known for known in DATE_KINDS if known == label), None)
+            if last is not None and _replaces(one, at, last, moves, label if label in kinds else None):
+                placed.remove(last)
+                label = last.kind
+            kind, last = next((known for known in DATE_KINDS if known == label), None), None
             if kind is None:
                 opened = None
                 continue
             day = _day(kind, stated, one.clause.line[:at] + " ", as_of)
+            if one.aside == ENDED and (
+                kind == "comes into force" or (kind == "expires" and not _ahead(stated, day, as_of))
+            ):
+                continue
             if stated.season is not None and day != resolve(stated, as_of, past=False):
                 continue  # "over the summer": which year's is not said of what is past
             if opened is not None and stated.follows and stated.year is None:
                 day = resolve(stated, opened.first, past=False)
-            placed.append(Placed(kind, day, stated.precision, one.clause.sentence, stated))
-            opened = placed[-1] if kind == "opens" else None
+            placed.append(last := Placed(kind, day, stated.precision, one.clause.sentence, stated))
+            opened = last if kind == "opens" else None
         if partners is not None:
             asked = one.clause.sentence
         listing = lead is not None and lead.clause.mark == ":"
@@ -129,6 +142,20 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         if one.about or one.clause.dates:
             consulting = speaks_of_consultation(one.clause.line, consulting)
     return _settled(placed, as_of)
+
+
+def _replaces(one: Told, at: int, last: Placed, moves: Sequence[Hit], told: str | None) -> bool:
+    """Whether a date is said to have taken the place of the one before it: "was due to end on 3 May but is put back to".
+
+    `told` is what kind of date other words say that it is.
+    """
+    said = {hit.label for hit in moves if hit.date == at}
+    return (
+        bool(said)
+        and told in (None, last.kind)
+        and (one.clause.sentence == last.sentence or _IT.match(one.clause.line) is not None)
+        and (_MOVES[0] in said or last.kind in ("closes", "expires"))
+    )
 
 
 def _day(kind: DateKind, stated: Stated, before: str, as_of: date) -> date:
@@ -142,6 +169,11 @@ def _day(kind: DateKind, stated: Stated, before: str, as_of: date) -> date:
     if past > future and as_of - last > _STALE and coming - as_of < _SOON:
         return coming  # "before it finished at the end of May"
     return last if past > future else coming
+
+
+def _ahead(stated: Stated, day: date, as_of: date) -> bool:
+    """Whether a date is to come, whatever its tense: it says its year."""
+    return day > as_of and (stated.year is not None or stated.years_on is not None)
 
 
 def _settled(placed: list[Placed], as_of: date) -> list[Placed]:

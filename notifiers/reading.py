@@ -38,9 +38,10 @@ _HOUR = (
 )
 _LEAD_IN = re.compile(
     rf"(?:(?P<onward> (?:as from|as of|on and from|on and after|on or after|from and including))"
-    rf"| (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|erbyn|cyn|tan|hyd|ar|am|o))?"
+    rf"| (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|come|erbyn|cyn|tan|hyd|ar|am|o))?"
     rf"(?:{_HOUR}(?: (?:on|by|ar))?)?"
-    r"(?: the| this| ddydd| dydd)?"
+    r"(?(before)(?:(?: (?!(?:the|a|an) )[^ ]+)? (?:friday|day|eve|week|holiday|hallowe['’]?en)(?: ,)?)?)"
+    r"(?: the| this| last| ddydd| dydd)?"
     r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day|last day)"
     r" of(?: play| business| the day| day)?(?: on| of)?)?"
     r"(?: (?:w c|wc|w b|week commencing|week beginning))?"
@@ -183,7 +184,9 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
                 words.append(("to", None))
             if stated is not None:
                 _lead_in(words)
-                if stated.season and (not words or words[-1][0] not in ("in", "by", "from", "until", "during", "yn")):
+                if stated.season and (
+                    not words or words[-1][0] not in ("in", "by", "from", "until", "during", "yn", "yr", "y")
+                ):
                     words.append(("in", None))  # "this summer"
             words.append((token, stated))
             named = _ACT_NAMED.match(sentence.text, end - sentence.start) if stated is None else None
@@ -244,7 +247,7 @@ def _lead_in(words: list[_Word]) -> None:
     said = words[len(words) - count :]
     if any(stated for _, stated in said):
         return
-    words[len(words) - count :] = [(("on" if kept == "at" else kept), None)] if kept else []
+    words[len(words) - count :] = [(("on" if kept in ("at", "come") else kept), None)] if kept else []
 
 
 def _words(sentence: Sentence, start: int, end: int) -> list[_Word]:
