@@ -67,7 +67,7 @@ _OURS = re.compile(
     r"|ours|following|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
-    r"|answers|us|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
+    r"|answers|us|arolwg|holiadur|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
 )
 # Words that are no subject.
 _BARE = re.compile(
@@ -80,8 +80,12 @@ _THAT = re.compile(
 )
 
 
-def role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: bool, planned: bool) -> str | None:
-    """What a date of a clause is; `opened` says whether the one before it is the first of the consultation."""
+def role(
+    one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: bool, planned: bool, listed: bool = False
+) -> str | None:
+    """What a date of a clause is; `opened` says whether the one before it is the first of the consultation, `listed` whether
+    the clause is an entry of the topic's list.
+    """
     clause = one.clause
     line = clause.line[:at] + " "
     stated = next(stated for start, stated in clause.dates if start == at)
@@ -97,6 +101,7 @@ def role(one: Told, at: int, hits: Sequence[Hit], opened: bool, *, consulting: b
         subject = ""  # an entry of a list
     if (
         label not in ("decision due", "moved")
+        and not listed
         and _foreign(subject)
         and not _named_before(one, at)
         and not _led_by(hits, at)
@@ -146,7 +151,7 @@ def answer(topic: Topic, lead: Told, one: Told, at: int, *, consulting: bool, pl
 _OF_EITHER = ("starts", "ends", "from", "until")
 _MEANS = {"from": "starts", "until": "ends", "plan": "decision due", "put off": "decision due"}
 # Words that hold only where nothing nearer to the matter says more.
-_RANKS = {"plan": 0, "from": 1, "until": 1, "put off": 1}
+_RANKS = {"plan": 0, "from": 1, "until": 1, "put off": 1, "perhaps no key date": 1.5}
 _SPANS: dict[tuple[str, bool], DateKind] = {
     ("starts", True): "opens",
     ("ends", True): "closes",
@@ -160,7 +165,7 @@ def _nearest(hits: Sequence[Hit], planned: bool) -> Hit | None:
     kept = [hit for hit in hits if planned or hit.label != "plan"]
     if not kept or any(hit.label == "no key date" for hit in kept):
         return None
-    return max(kept, key=lambda hit: (_RANKS.get(hit.label, 2), hit.start, hit.label not in _OF_EITHER, -hit.end))
+    return max(kept, key=lambda hit: (_RANKS.get(hit.label, 2), hit.start, hit.label not in _OF_EITHER, hit.end))
 
 
 def _consultations(line: str) -> list[int]:

@@ -18,7 +18,7 @@ _IT = re.compile(r" (?:but )?(?:it|this|that|which) ")
 _LISTED = 12  # sentences, each an entry of a list, for which its heading holds
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
-_TO_DO = "to (?!the|a|an|our|its|this|it)[a-z]+"
+_TO_DO = "(?<!had )to (?!the|a|an|our|its|this|it)[a-z]+"
 _TENSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     kind: (re.compile(f" (?:{past}) "), re.compile(f" (?:{future}) "))
     for kind, past, future in (
@@ -101,7 +101,10 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         for at, stated in one.clause.dates if hits else ():
             moves = [hit for hit in hits if hit.label in _MOVES]
             told_of = [hit for hit in hits if hit.label not in _MOVES]
-            label = role(one, at, told_of, opened is not None, consulting=consulting, planned=planned)
+            listed = lead is not None and lead.clause.mark == ":" and bool(lead.topic)
+            label = role(
+                one, at, told_of, opened is not None, consulting=consulting, planned=planned, listed=listed
+            )
             kinds = {hit.label for hit in told_of if hit.date == at and hit.label != "plan"}
             if (
                 label is None

@@ -33,12 +33,21 @@ _ORDER_UNDER = re.compile(
     r"(?:(?:Part|Chapter)\s+\w+,?\s+(?:of\s+)?)*(?:the\s+)?)$",
     re.IGNORECASE,
 )
+# "the restriction, imposed under the Act", "the 2014 Act's power to protect public spaces by order"
+_RESTRICTION_UNDER = re.compile(
+    r"\b(?:restriction|prohibition|ban|control|gate)s?,?\s+(?:which (?:is|was|are|were)\s+)?(?:made|imposed|introduced|brought in|put in place)"
+    r"\s+(?:under|by virtue of)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_POWER_AFTER = re.compile(r"['’]s?\s+powers?\b[^.;]{0,60}\borders?\b", re.IGNORECASE)
 _OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
 _CLOSE = 7  # words between an order and its Act up to which the two are quoted as one
 _ORDER_AFTER = re.compile(r"\s+orders?\b", re.IGNORECASE)
 # "the Dogs (Fouling) Order 2023, Anti-social Behaviour ... Act 2014", "the drinking order (the 2014 Act one)"
 _ORDER_BESIDE = re.compile(r"\borders?(?:\s+\d{4})?\s*[,(]\s*(?:the\s+)?$", re.IGNORECASE)
-_ORDER_AND_ACT = re.compile(r"(?i:\borders?\b)[^.]{1,160}\bAct\b|\bAct orders?\b|\bChapter \d")
+_ORDER_AND_ACT = re.compile(
+    r"(?i:\borders?\b)[^.]{1,160}\bAct\b|\bAct(?:['’]s [^.]{1,80})? orders?\b|\bChapter \d|(?i:\bunder\b)[^.]{1,90}\bAct\b"
+)
 # "the order under section 59 banning barbecues": an order of an Act that goes without saying.
 _BANNING = re.compile(r"\s+(?:to ban|banning|to prohibit|prohibiting|forbidding|against|restricting)\b", re.IGNORECASE)
 _ORDER_BEFORE = re.compile(
@@ -96,7 +105,8 @@ def mentions(topic: Topic, text: str) -> list[Found]:
     found = [
         hit
         for hit in terms
-        if not _REFERENCE.match(text, hit.end) or _ORDER_BESIDE.search(text, max(0, hit.start - _NEAR), hit.start)
+        if not _REFERENCE.match(text, hit.end)
+        or (_ORDER_BESIDE.search(text, max(0, hit.start - _NEAR), hit.start) and not _ANOTHER_ACT.search(text))
     ]
     sections = _sections(topic, vocabulary, text) if topic.laws else []
     only_letters = not sections and all(hit.phrase in vocabulary.acronyms for hit in found)
@@ -145,7 +155,12 @@ def _order_under(text: str, act: Found) -> Found | None:
     after = _ORDER_AFTER.match(text, act.end)
     if after:
         return Found(text[act.start : after.end()], act.start, after.end())
-    if _ORDER_BESIDE.search(text, max(0, act.start - _NEAR), act.start):
+    beside = max(0, act.start - _NEAR)
+    if (
+        _ORDER_BESIDE.search(text, beside, act.start)
+        or _RESTRICTION_UNDER.search(text[beside : act.start])
+        or _POWER_AFTER.match(text, act.end)
+    ):
         return act
     begin = max(0, act.start - 250)
     match = _ORDER_UNDER.search(text[begin : act.start])
