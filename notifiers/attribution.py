@@ -24,7 +24,7 @@ _THE = re.compile(r" (?:the|this|that|said|such an?|y|yr)(?: (?:draft|proposed|c
 # "It ends in May": what the sentence before was about, unless nothing is meant ("it was agreed that").
 _PRONOUN = re.compile(
     r"^(?: (?:resolved|agreed|and|so|that|then|but|when|as|since|because|although|while|if|members|officers|noted|said))*"
-    r" (?P<it>it|they|these|both)(?= )"
+    r" (?P<it>it|they|these|both|that(?= (?:comes|ends|expires|lapses|runs|will|would) ))(?= )"
     r"(?! (?:is|was|were|are|has been|had been|would be|will be|should be|may be|remains|seems|appears|follows)"
     r"(?: (?:now|then|also|further|therefore|not|unanimously|accordingly|hereby|to be|[a-z]+ly))*"
     r" (?:agreed|resolved|noted|reported|proposed|recommended|hoped|felt|thought|considered|suggested|explained|stated|said"
@@ -33,7 +33,7 @@ _PRONOUN = re.compile(
     r"(?! (?:seems|appears|follows|takes|took|open|opens|opened|closes|closed) )"
 )
 _STATES = ("in force", "none")
-_UNREAD = re.compile(r"(?<= )[^ @]+")
+_UNREAD = re.compile(r"(?<= )(?!(?:committee|board|panel)(?: |$))[^ @]+")  # a body is still one
 ABROAD = "another area"
 ENDED = "ended"
 _LATER = re.compile(r" (?:when|once|would|will) ")

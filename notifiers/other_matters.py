@@ -16,6 +16,7 @@ _ON_ANOTHER = re.compile(
     r" (?:consultation|survey|views|comments|questionnaire|representations|objections|responses|feedback)"
     r" (?:on|about|into|regarding|to(?= the)) "
     r"(?!(?:[^ ]+ ){0,3}(?:its?|their|this|these|them|both|proposals?|draft|replacement|successor|orders?|consult\w*|survey|us"
+    r"|another|one|successor"
     r"|council|be|renewal|extension|variation|changes|map|plans?"
     r"|amended|corrected|revised|whether|\w+ing|matter) )"
 )

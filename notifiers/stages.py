@@ -26,7 +26,10 @@ _ASKED = {
     "in force": re.compile(r" (?:where|what|how|who|when|why|which|ble|beth|sut|pryd|pwy) "),
 }
 # What an agenda reports of is past, though all else of it is to come.
-_REPORTED = re.compile(r" (?:to note|noting|note) (?:that|the) ")
+_REPORTED = re.compile(
+    r" (?:to note|noting|note) (?:that|the) "
+    r"| (?:status|outcome|result) (?:approved|agreed|granted|made|adopted|refused|extended) "
+)
 # What a text reports under such a title was decided before it, though an agenda or a plan comes before decisions.
 _RECORD = re.compile(
     r" (?:decisions? (?:taken|made|published|issued|since)|since (?:the |its |our )?last|matters arising"
