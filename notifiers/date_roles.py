@@ -32,7 +32,9 @@ _TERM = re.compile(
     r"appl(?:y|ies)|rym|grym|ymestyn) "
 )
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
-_PUBLIC = re.compile(r" (?:public|residents|people|businesses|traders|everyone) ")
+_PUBLIC = re.compile(
+    r" (?:public(?! (?:protection|health|realm|safety|places?|spaces?|order))|residents|people|businesses|traders|everyone) "
+)
 _PARTNERS = re.compile(r" (?:partners|consultees|stakeholders|bodies|police|constable|commissioner) ")
 _HELD = re.compile(
     r" (?:ran|run|running|held|took place|undertaken|carried out|conducted|open(?:ed)?|closed|ended|between"
@@ -67,7 +69,8 @@ _OURS = re.compile(
     r"|ours|following|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
-    r"|answers|us|arolwg|holiadur|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?) "
+    r"|answers|us|arolwg|holiadur|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
+    r"|days(?= left| remain)) "
 )
 # Words that are no subject.
 _BARE = re.compile(

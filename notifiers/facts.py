@@ -82,9 +82,10 @@ def _wanted(placed: list[Placed], stage: Stage, as_of: date, *, record: bool) ->
     """
     begun = [p for p in placed if p.kind == "comes into force" and p.last <= as_of]
     present = max(begun, key=lambda p: p.first, default=None)
+    running = {p.sentence for p in placed if p.kind == "expires" and p.last >= as_of}
     return [
         p
         for p in placed
-        if (p not in begun or (stage == "in force" and p is present))
+        if (p not in begun or (stage == "in force" and (p is present or p.sentence in running)))
         and not (p.kind == "decision due" and (stage == "decided" or record) and p.first <= as_of)
     ]

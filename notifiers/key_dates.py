@@ -15,6 +15,13 @@ from notifiers.reading import Sentence
 
 _MOVES = ("moved, perhaps", "moved on, perhaps")
 _IT = re.compile(r" (?:but )?(?:it|this|that|which) ")
+_SCRUTINY = re.compile(r" (?:scrutiny|select committee) ")
+_SCRUTINEERS = re.compile(r" (?:committee|panel|board|scrutiny) ")
+_DECIDERS = re.compile(r" (?:cabinet|council|executive|portfolio|holder|leader|mayor|delegated|director|head) ")
+_CALLED_IN = re.compile(r" (?:unless|subject to) (?:it is )?(?:called|call) in ")
+_WHEN = re.compile(r" (?:when|once|after|before) (?:[^ ]+ ){1,4}$")
+_WOULD = re.compile(r" (?:should|would|could) ")
+_ENTRY = 6  # words of a short entry
 _LISTED = 12  # sentences, each an entry of a list, for which its heading holds
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
@@ -85,47 +92,43 @@ class Placed:
 def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: bool, planned: bool) -> list[Placed]:
     """The key dates of clauses.
 
-    `consulting` says whether a span is a consultation's where no word
-    tells, `planned` whether the text is an entry in a plan of decisions to come.
+    `consulting` says whether a span is a consultation's where no word tells, `planned` whether the text is an entry in a
+    plan of decisions to come.
     """
     placed: list[Placed] = []
     asked = -1  # the last sentence in which partners are
     last: Placed | None = None  # the date before, if it is one
     lead: Told | None = None  # a question or a heading that the clause answers
-    for one in told:
+    scrutiny = bool(told) and told[0].clause.sentence == 0 and _SCRUTINY.search(told[0].clause.line) is not None
+    for number, one in enumerate(told):
         partners = partners_asked(topic, one.clause)
         if lead and one.clause.sentence > lead.clause.sentence + (_LISTED if lead.clause.mark == ":" else 1):
             lead = None
         hits = topic.dates.find(one.clause.line, one.clause.starts) if one.clause.dates and one.aside != ABROAD else ()
         opened: Placed | None = None  # the date before it, where that is the first of the consultation
         for at, stated in one.clause.dates if hits else ():
-            moves = [hit for hit in hits if hit.label in _MOVES]
-            told_of = [hit for hit in hits if hit.label not in _MOVES]
-            listed = lead is not None and lead.clause.mark == ":" and bool(lead.topic)
-            label = role(
-                one, at, told_of, opened is not None, consulting=consulting, planned=planned, listed=listed
-            )
-            kinds = {hit.label for hit in told_of if hit.date == at and hit.label != "plan"}
-            if (
-                label is None
-                and lead is not None
-                and (not kinds or (lead.clause.mark == "?" and "no key date" not in kinds))
-            ):
-                label = answer(topic, lead, one, at, consulting=consulting, planned=planned)
+            label = _label(topic, lead, one, at, hits, opened is not None, consulting=consulting, planned=planned)
+            shown = {hit.label for hit in hits if hit.date == at and hit.label != "plan"}
             asking = asked == one.clause.sentence and not names_public(one.clause)
             if label in ("opens", "closes") and (asking or (partners is not None and partners < at)):
                 label = None  # partners are asked before the public
             if label == "moved":
                 near = bool(placed) and one.clause.sentence - placed[-1].sentence < 2
-                label = placed.pop().kind if near else None
-            if last is not None and _replaces(one, at, last, moves, label if label in kinds else None):
+                label, last = placed.pop().kind if near else None, None
+            if last is not None and _replaces(one, last, shown, label if label in shown else None):
                 placed.remove(last)
                 label = last.kind
+            if label is None and not shown and _goes_on(one, last):
+                label = "expires"
+            if (label == "decision due" and scrutiny and _only_scrutinised(one.clause.line[:at] + " ")) or (
+                label == "comes into force" and _called_in(told[number + 1 : number + 2], one)
+            ):
+                label = None
             kind, last = next((known for known in DATE_KINDS if known == label), None), None
             if kind is None:
                 opened = None
                 continue
-            day = _day(kind, stated, one.clause.line[:at] + " ", as_of)
+            day = _day(kind, stated, one.clause.line[:at] + " ", one.clause.line, as_of)
             if one.aside == ENDED and (
                 kind == "comes into force" or (kind == "expires" and not _ahead(stated, day, as_of))
             ):
@@ -147,26 +150,71 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     return _settled(placed, as_of)
 
 
-def _replaces(one: Told, at: int, last: Placed, moves: Sequence[Hit], told: str | None) -> bool:
-    """Whether a date is said to have taken the place of the one before it: "was due to end on 3 May but is put back to".
-
-    `told` is what kind of date other words say that it is.
-    """
-    said = {hit.label for hit in moves if hit.date == at}
+def _goes_on(one: Told, last: Placed | None) -> bool:
+    """Whether a clause is the next entry of a list within a sentence: "these end: Mill Lane 3 May; Bus Station 4 June"."""
     return (
-        bool(said)
-        and told in (None, last.kind)
-        and (one.clause.sentence == last.sentence or _IT.match(one.clause.line) is not None)
-        and (_MOVES[0] in said or last.kind in ("closes", "expires"))
+        last is not None
+        and last.kind == "expires"
+        and one.clause.sentence == last.sentence
+        and len(one.clause.starts) < _ENTRY
+        and len(one.clause.dates) == 1
     )
 
 
-def _day(kind: DateKind, stated: Stated, before: str, as_of: date) -> date:
+def _only_scrutinised(before: str) -> bool:
+    """Whether the words before a date name only such a body as scrutinises."""
+    return _SCRUTINEERS.search(before) is not None and _DECIDERS.search(before) is None
+
+
+def _called_in(following: Sequence[Told], one: Told) -> bool:
+    """Whether what begins is the effect of a decision, which may be called in."""
+    return any(
+        other.clause.sentence == one.clause.sentence and _CALLED_IN.match(other.clause.line) for other in following
+    )
+
+
+def _label(
+    topic: Topic,
+    lead: Told | None,
+    one: Told,
+    at: int,
+    hits: Sequence[Hit],
+    opened: bool,
+    *,
+    consulting: bool,
+    planned: bool,
+) -> str | None:
+    """What a date is by its own clause, or else by the question or the heading that stands over it."""
+    kept = [hit for hit in hits if hit.label not in _MOVES]
+    listed = lead is not None and lead.clause.mark == ":" and bool(lead.topic)
+    label = role(one, at, kept, opened, consulting=consulting, planned=planned, listed=listed)
+    shown = {hit.label for hit in kept if hit.date == at and hit.label != "plan"}
+    if label is None and lead and (not shown or (lead.clause.mark == "?" and "no key date" not in shown)):
+        return answer(topic, lead, one, at, consulting=consulting, planned=planned)
+    return label
+
+
+def _replaces(one: Told, last: Placed, shown: set[str], told: str | None) -> bool:
+    """Whether a date is said to have taken the place of the one before it: "was due to end on 3 May but is put back to".
+
+    `shown` are what the words before it show; `told` is what kind of date they say that it is.
+    """
+    return (
+        not shown.isdisjoint(_MOVES)
+        and told in (None, last.kind)
+        and (one.clause.sentence == last.sentence or _IT.match(one.clause.line) is not None)
+        and (_MOVES[0] in shown or last.kind in ("closes", "expires"))
+    )
+
+
+def _day(kind: DateKind, stated: Stated, before: str, whole: str, as_of: date) -> date:
     """The day, with a year left out taken from the tense, or where that does not show, the nearest."""
     was, will_be = _TENSES[kind]
     last, coming = (resolve(stated, as_of, past=past) for past in (True, False))
     past = max((m.start() for m in was.finditer(before)), default=-1)
     future = max((m.start() for m in will_be.finditer(before)), default=-1)
+    if kind == "expires" and past >= 0 and _WHEN.search(before[: past + 1]) and _WOULD.search(whole):
+        return coming  # "that, when the order ended in March, another should take its place"
     if past == future:
         return last if as_of - last < coming - as_of else coming
     if past > future and as_of - last > _STALE and coming - as_of < _SOON:

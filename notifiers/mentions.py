@@ -35,8 +35,8 @@ _ORDER_UNDER = re.compile(
 )
 # "the restriction, imposed under the Act", "the 2014 Act's power to protect public spaces by order"
 _RESTRICTION_UNDER = re.compile(
-    r"\b(?:restriction|prohibition|ban|control|gate)s?,?\s+(?:which (?:is|was|are|were)\s+)?(?:made|imposed|introduced|brought in|put in place)"
-    r"\s+(?:under|by virtue of)\s+(?:the\s+)?$",
+    r"\b(?:restriction|prohibition|ban|control|gate)s?,?\s+(?:which (?:is|was|are|were)\s+)?"
+    r"(?:made|imposed|introduced|brought in|put in place)\s+(?:under|by virtue of)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _POWER_AFTER = re.compile(r"['’]s?\s+powers?\b[^.;]{0,60}\borders?\b", re.IGNORECASE)

@@ -40,7 +40,7 @@ _LEAD_IN = re.compile(
     rf"(?:(?P<onward> (?:as from|as of|on and from|on and after|on or after|from and including))"
     rf"| (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|come|erbyn|cyn|tan|hyd|ar|am|o))?"
     rf"(?:{_HOUR}(?: (?:on|by|ar))?)?"
-    r"(?(before)(?:(?: (?!(?:the|a|an) )[^ ]+)? (?:friday|day|eve|week|holiday|hallowe['’]?en)(?: ,)?)?)"
+    r"(?(before)(?:(?: (?!(?:the|a|an) )[^ ]+)? (?:friday|day|eve|week|holiday|hallowe['’]?en|good|easter)(?: ,)?)?)"
     r"(?: the| this| last| ddydd| dydd)?"
     r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day|last day)"
     r" of(?: play| business| the day| day)?(?: on| of)?)?"
