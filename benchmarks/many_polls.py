@@ -51,7 +51,7 @@ def flat(polls: int) -> int:
         {
             "council": {"name": "Still Council", "starts": START, "ends": START + timedelta(days=1)},
             "committee": [{"id": 1, "name": "Cabinet"}],
-            "meeting": [{"id": 1, "committee": 1, "starts": START + timedelta(days=45)}],
+            "meeting": [{"id": 1, "committee": 1, "starts": START + timedelta(days=10)}],
         },
         "still",
     )
