@@ -177,6 +177,8 @@ def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | No
         or (void.label == f"{hit.label}, afterwards" and hit.start <= void.start < hit.end + _TOLD_LATER)
         for void in voids
     )
+    if hit.label == "decided" and any(v.label == "decided before" and v.start < hit.end for v in voids):
+        return "in force"
     if hit.label == "decided" and void:
         return "proposed"  # what is not settled by these words is at least wanted
     if void:
