@@ -22,7 +22,7 @@ _SHOWS: dict[str, Stage] = {
 _WEAK = ("in a title", "partners asked", "consultation over")
 # What a question tells: that the reader is asked, and that there is what "where" and "how" are asked of.
 _ASKED = {
-    "consultation open": re.compile(r" (?:you|your|i|my|eich|chi) "),
+    "consultation open": re.compile(r" (?:you|your|i|my|are we|eich|chi) "),
     "in force": re.compile(r" (?:where|what|how|who|when|why|which|ble|beth|sut|pryd|pwy) "),
 }
 # What an agenda reports of is past, though all else of it is to come.
