@@ -51,8 +51,10 @@ _ORDER_ENDS = re.compile(
 _IF_MADE = re.compile(
     r" (?:if|once|subject to) (?:it is |it's )?(?:agreed|approved|made|adopted|confirmed) (?!(?:[^ ]+ )*consult)"
 )
-# "stops being enforceable on", "will no longer be in force from"
-_NO_LONGER = re.compile(r" (?:stop\w*|ceas\w*|no longer)(?: (?:to|be|being|have|in))* $")
+# "stops being enforceable on", "will no longer be in force from", "is revoked with effect from"
+_NO_LONGER = re.compile(
+    r" (?:stop\w*|ceas\w*|no longer|revoked|discharged|rescinded|repealed|cancelled|withdrawn)(?: (?:to|be|being|have|in))* $"
+)
 _ARTICLE = re.compile(r" (?:the|an?|these|those|this|his|her|their) ")
 # "the period for replying expires on"
 _REPLYING = re.compile(
@@ -66,7 +68,7 @@ _OURS = re.compile(
     r" (?:@topic|@same|orders?|part|g?orch?ymyn\w*|g?orchmynion"
     r"|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
-    r"|ours|following|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
+    r"|ours|following|replacement|successor|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
     r"|answers|us|arolwg|holiadur|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
@@ -261,7 +263,11 @@ def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
         return not force or force[-1] < consultations[-1]
     if _TERM.search(before):
         return False
-    return (bool(_consultations(line)) or otherwise) and not _named_before(one, at)
+    return (bool(_consultations(line)) or _ASKED.search(line) is not None or otherwise) and not _named_before(one, at)
+
+
+# What the public does in a consultation.
+_ASKED = re.compile(r" (?:respond|reply|object|comment|tell us|let us know|give (?:us )?your) ")
 
 
 def _named_before(one: Told, at: int) -> bool:

@@ -47,7 +47,7 @@ _BARE = r"(?P<year>20\d\d)(?![\d/]|\s?[-–]\s?\d)"
 # Words from which a month or a season is known for a date where no number stands beside it.
 _BEFORE = re.compile(
     r"\b(in|by|until|till|to|from|during|over|since|before|after|of|next|last|this|coming|early|late|mid|for|and|between|around"
-    r"|throughout|mis|ym|fis|hyd|(?:at|to|for|until|by) the)[\s-]+$",
+    r"|throughout|mis|ym|fis|hyd|(?:at|to|for|until|by) (?:the|its|their|our|her|his))[\s-]+$",
     re.IGNORECASE,
 )
 _IN_YEAR = re.compile(
@@ -169,7 +169,7 @@ def _stated(match: re.Match[str]) -> Stated | None:
     if season or said.get("bare") or said.get("lone"):
         leads = _WHEN if season else _BEFORE if said.get("bare") else _IN_YEAR
         led = leads.search(match.string, max(0, start - 16), start)
-        if led is None or (led[1].lower().endswith(" the") and said.get("bare") and not said["meeting"]):
+        if led is None or (" " in led[1] and said.get("bare") and not said["meeting"]):
             return None
         before = led[1]
     months_on = ("this", "next").index(said["on"].lower()) if said.get("on") else None

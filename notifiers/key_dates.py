@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from config.notation import Hit
 from config.topics import DATE_KINDS, DateKind, Topic
@@ -21,6 +22,7 @@ _DECIDERS = re.compile(r" (?:cabinet|council|executive|portfolio|holder|leader|m
 _CALLED_IN = re.compile(r" (?:unless|subject to) (?:it is )?(?:called|call) in ")
 _WHEN = re.compile(r" (?:when|once|after|before) (?:[^ ]+ ){1,4}$")
 _WOULD = re.compile(r" (?:should|would|could) ")
+_LABEL = 4  # words from which on a clause is no label
 _ENTRY = 6  # words of a short entry
 _LISTED = 12  # sentences, each an entry of a list, for which its heading holds
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
@@ -98,6 +100,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     placed: list[Placed] = []
     asked = -1  # the last sentence in which partners are
     last: Placed | None = None  # the date before, if it is one
+    was: str | None = None  # what it would be, if it still held
     lead: Told | None = None  # a question or a heading that the clause answers
     scrutiny = bool(told) and told[0].clause.sentence == 0 and _SCRUTINY.search(told[0].clause.line) is not None
     for number, one in enumerate(told):
@@ -107,17 +110,21 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         hits = topic.dates.find(one.clause.line, one.clause.starts) if one.clause.dates and one.aside != ABROAD else ()
         opened: Placed | None = None  # the date before it, where that is the first of the consultation
         for at, stated in one.clause.dates if hits else ():
-            label = _label(topic, lead, one, at, hits, opened is not None, consulting=consulting, planned=planned)
+            context = _Context(topic, lead, opened is not None, consulting, planned)
+            label = _label(context, one, at, hits)
             shown = {hit.label for hit in hits if hit.date == at and hit.label != "plan"}
             asking = asked == one.clause.sentence and not names_public(one.clause)
             if label in ("opens", "closes") and (asking or (partners is not None and partners < at)):
                 label = None  # partners are asked before the public
             if label == "moved":
                 near = bool(placed) and one.clause.sentence - placed[-1].sentence < 2
-                label, last = placed.pop().kind if near else None, None
-            if last is not None and _replaces(one, last, shown, label if label in shown else None):
+                label, last = was or (placed.pop().kind if near else _label(context, one, at, hits, "moved")), None
+            elif label is None and was is not None and not shown.isdisjoint(_MOVES):
+                label = was
+            elif last is not None and _replaces(one, last, shown, label if label in shown else None):
                 placed.remove(last)
                 label = last.kind
+            was = _label(context, one, at, hits, "no key date") if label is None and "no key date" in shown else None
             if label is None and not shown and _goes_on(one, last):
                 label = "expires"
             if (label == "decision due" and scrutiny and _only_scrutinised(one.clause.line[:at] + " ")) or (
@@ -129,22 +136,15 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
                 opened = None
                 continue
             day = _day(kind, stated, one.clause.line[:at] + " ", one.clause.line, as_of)
-            if one.aside == ENDED and (
-                kind == "comes into force" or (kind == "expires" and not _ahead(stated, day, as_of))
-            ):
+            if not _holds(one, kind, stated, day, as_of):
                 continue
-            if stated.season is not None and day != resolve(stated, as_of, past=False):
-                continue  # "over the summer": which year's is not said of what is past
             if opened is not None and stated.follows and stated.year is None:
                 day = resolve(stated, opened.first, past=False)
             placed.append(last := Placed(kind, day, stated.precision, one.clause.sentence, stated))
             opened = last if kind == "opens" else None
         if partners is not None:
             asked = one.clause.sentence
-        listing = lead is not None and lead.clause.mark == ":"
-        label_alone = len(one.clause.starts) < 4 and not one.clause.dates and not listing
-        if one.clause.sentence and (one.clause.mark in ("?", ":") or label_alone):
-            lead = one
+        lead = one if _leads(one, lead) else lead
         if one.about or one.clause.dates:
             consulting = speaks_of_consultation(one.clause.line, consulting)
     return _settled(placed, as_of)
@@ -173,19 +173,36 @@ def _called_in(following: Sequence[Told], one: Told) -> bool:
     )
 
 
-def _label(
-    topic: Topic,
-    lead: Told | None,
-    one: Told,
-    at: int,
-    hits: Sequence[Hit],
-    opened: bool,
-    *,
-    consulting: bool,
-    planned: bool,
-) -> str | None:
-    """What a date is by its own clause, or else by the question or the heading that stands over it."""
-    kept = [hit for hit in hits if hit.label not in _MOVES]
+def _leads(one: Told, lead: Told | None) -> bool:
+    """Whether a clause stands over what follows it, as a question, a heading or a label of its own does."""
+    listing = lead is not None and lead.clause.mark == ":"
+    label_alone = len(one.clause.starts) < _LABEL and not one.clause.dates and not listing
+    return one.clause.sentence > 0 and (one.clause.mark in ("?", ":") or label_alone)
+
+
+def _holds(one: Told, kind: DateKind, stated: Stated, day: date, as_of: date) -> bool:
+    """Whether a date is still one: not of an order that has ended, nor a season that does not say which year's it is."""
+    if one.aside == ENDED and (kind == "comes into force" or (kind == "expires" and not _ahead(stated, day, as_of))):
+        return False
+    return stated.season is None or day == resolve(stated, as_of, past=False)
+
+
+class _Context(NamedTuple):
+    """What bears on a date besides its own clause: see `role`."""
+
+    topic: Topic
+    lead: Told | None
+    opened: bool
+    consulting: bool
+    planned: bool
+
+
+def _label(context: _Context, one: Told, at: int, hits: Sequence[Hit], but: str | None = None) -> str | None:
+    """What a date is by its own clause, or else by the question or the heading that stands over it; `but` is what is not
+    to be heard.
+    """
+    topic, lead, opened, consulting, planned = context
+    kept = [hit for hit in hits if hit.label not in (*_MOVES, but)]
     listed = lead is not None and lead.clause.mark == ":" and bool(lead.topic)
     label = role(one, at, kept, opened, consulting=consulting, planned=planned, listed=listed)
     shown = {hit.label for hit in kept if hit.date == at and hit.label != "plan"}

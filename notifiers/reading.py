@@ -53,6 +53,29 @@ _LEAD_IN = re.compile(
 # "13 July 2026 - consultation starts": a row of a timetable, in which what happens follows its date.
 _ROW = re.compile(r"[)\]]?\s*[-–—:]\s+(?=[^\W\d])")
 
+_SHORT_ROW = 9  # words of a row whose date is parted from them by nothing
+_GOES_ON_WITH = frozenset(
+    {
+        "is",
+        "was",
+        "are",
+        "were",
+        "to",
+        "and",
+        "or",
+        "at",
+        "will",
+        "would",
+        "as",
+        "when",
+        "for",
+        "in",
+        "on",
+        "by",
+        "until",
+    }
+)
+
 _Word = tuple[str, Stated | None]  # a word or a mark, with the date that stands there
 
 
@@ -210,7 +233,10 @@ def _event_first(sentence: Sentence, words: list[_Word]) -> list[_Word]:
     if last is None or words[0][1] is None or any(stated for _, stated in words[last + 1 :]):
         return words
     stated = words[last][1]
-    if stated is None or not _ROW.match(sentence.text, stated.end - sentence.start):
+    if stated is None or not (
+        _ROW.match(sentence.text, stated.end - sentence.start)
+        or (last == 0 and 1 < len(words) < _SHORT_ROW and words[1][0] not in _GOES_ON_WITH)
+    ):
         return words
     return [*words[last + 1 :], *words[: last + 1]]
 
