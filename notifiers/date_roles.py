@@ -108,13 +108,14 @@ def role(
         label not in ("decision due", "moved")
         and not listed
         and _foreign(subject)
+        and not _OURS.search(clause.line, at + len(" @date"), found.end + 1)
         and not _named_before(one, at)
         and not _led_by(hits, at)
     ):
         return None
-    if label in ("opens", "closes") and _is_long(clause, at):
+    if label in ("opens", "closes") and is_long(clause, at):
         label = "starts" if label == "opens" else "ends"
-    if label == "ends" and stated.follows and opened and not _is_long(clause, at):
+    if label == "ends" and stated.follows and opened and not is_long(clause, at):
         label = "closes"
     if label == "closes" and (_ORDER_ENDS.search(line) or _LAST_DAY.search(line)):
         label = "expires"
@@ -219,7 +220,7 @@ def _span(clause: Clause, at: int) -> tuple[Stated, Stated] | None:
     return None
 
 
-def _is_long(clause: Clause, at: int) -> bool:
+def is_long(clause: Clause, at: int) -> bool:
     """Whether a date belongs to a span of more than nine months, for which nobody is consulted."""
     span = _span(clause, at)
     if span is None:
@@ -243,7 +244,7 @@ def speaks_of_consultation(line: str, before: bool) -> bool:
 def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
     """Whether the span that a date belongs to is the consultation's, as the words before the date say."""
     line = one.clause.line
-    if _is_long(one.clause, at):
+    if is_long(one.clause, at):
         return False
     before = line[:at] + " "
     if _ORDER_ENDS.search(before):

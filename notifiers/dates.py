@@ -88,7 +88,7 @@ _YEARLY = re.compile(
     r"(?i:year|summer|winter|season)|[\s,]*annually"
 )
 _CONNECTED = re.compile(
-    r"[\s,]*(?:[-–—/]|\b(?:to|until|till|and|hyd|tan|i|at|a|ac)\b)"
+    r"[\s,]*(?:[-–—/]|\b(?:(?:(?:through|up|right) )?(?:to|until|till)|and|hyd|tan|i|at|a|ac)\b)"
     r"(?:[\s,]|\b(?:on|the|at|midnight|noon|midday|end|of|including|hanner|nos|(?:\d{1,2}(?:[.:]\d\d)?)\s?[ap]\.?m\.?)(?!\w))*"
 )
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from config.notation import Hit
 from config.topics import DATE_KINDS, DateKind, Topic
 from notifiers.attribution import ABROAD, ENDED, Told
-from notifiers.date_roles import answer, names_public, partners_asked, role, speaks_of_consultation
+from notifiers.date_roles import answer, is_long, names_public, partners_asked, role, speaks_of_consultation
 from notifiers.dates import Precision, Stated, iso, resolve
 from notifiers.reading import Sentence
 
@@ -23,6 +23,9 @@ _CALLED_IN = re.compile(r" (?:unless|subject to) (?:it is )?(?:called|call) in "
 _WHEN = re.compile(r" (?:when|once|after|before) (?:[^ ]+ ){1,4}$")
 _WOULD = re.compile(r" (?:should|would|could) ")
 _LABEL = 4  # words from which on a clause is no label
+_NAMELY = re.compile(
+    r" @date (?:probably|possibly|likely|perhaps|hopefully|namely|most likely|in all likelihood)(?: in| on)?$"
+)
 _ENTRY = 6  # words of a short entry
 _LISTED = 12  # sentences, each an entry of a list, for which its heading holds
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
@@ -102,7 +105,9 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     last: Placed | None = None  # the date before, if it is one
     was: str | None = None  # what it would be, if it still held
     lead: Told | None = None  # a question or a heading that the clause answers
-    scrutiny = bool(told) and told[0].clause.sentence == 0 and _SCRUTINY.search(told[0].clause.line) is not None
+    headings = [one for one in told if one.clause.sentence == 0]
+    headed = any(one.topic for one in headings)
+    scrutiny = any(_SCRUTINY.search(one.clause.line) for one in headings)
     for number, one in enumerate(told):
         partners = partners_asked(topic, one.clause)
         if lead and one.clause.sentence > lead.clause.sentence + (_LISTED if lead.clause.mark == ":" else 1):
@@ -110,7 +115,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         hits = topic.dates.find(one.clause.line, one.clause.starts) if one.clause.dates and one.aside != ABROAD else ()
         opened: Placed | None = None  # the date before it, where that is the first of the consultation
         for at, stated in one.clause.dates if hits else ():
-            context = _Context(topic, lead, opened is not None, consulting, planned)
+            context = _Context(topic, lead, opened is not None, consulting, planned, headed)
             label = _label(context, one, at, hits)
             shown = {hit.label for hit in hits if hit.date == at and hit.label != "plan"}
             asking = asked == one.clause.sentence and not names_public(one.clause)
@@ -125,8 +130,8 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
                 placed.remove(last)
                 label = last.kind
             was = _label(context, one, at, hits, "no key date") if label is None and "no key date" in shown else None
-            if label is None and not shown and _goes_on(one, last):
-                label = "expires"
+            if label is None and not shown and last is not None and _goes_on(one, at, last):
+                label = last.kind
             if (label == "decision due" and scrutiny and _only_scrutinised(one.clause.line[:at] + " ")) or (
                 label == "comes into force" and _called_in(told[number + 1 : number + 2], one)
             ):
@@ -150,15 +155,14 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     return _settled(placed, as_of)
 
 
-def _goes_on(one: Told, last: Placed | None) -> bool:
-    """Whether a clause is the next entry of a list within a sentence: "these end: Mill Lane 3 May; Bus Station 4 June"."""
-    return (
-        last is not None
-        and last.kind == "expires"
-        and one.clause.sentence == last.sentence
-        and len(one.clause.starts) < _ENTRY
-        and len(one.clause.dates) == 1
-    )
+def _goes_on(one: Told, at: int, last: Placed) -> bool:
+    """Whether a date says of the one before which it is, or is the next of a list within a sentence: "in the autumn,
+    probably October", "these end: Mill Lane 3 May; Bus Station 4 June".
+    """
+    if one.clause.sentence != last.sentence:
+        return False
+    entry = last.kind == "expires" and len(one.clause.starts) < _ENTRY and len(one.clause.dates) == 1
+    return entry or _NAMELY.search(one.clause.line[:at]) is not None
 
 
 def _only_scrutinised(before: str) -> bool:
@@ -195,15 +199,16 @@ class _Context(NamedTuple):
     opened: bool
     consulting: bool
     planned: bool
+    headed: bool
 
 
 def _label(context: _Context, one: Told, at: int, hits: Sequence[Hit], but: str | None = None) -> str | None:
     """What a date is by its own clause, or else by the question or the heading that stands over it; `but` is what is not
     to be heard.
     """
-    topic, lead, opened, consulting, planned = context
+    topic, lead, opened, consulting, planned, headed = context
     kept = [hit for hit in hits if hit.label not in (*_MOVES, but)]
-    listed = lead is not None and lead.clause.mark == ":" and bool(lead.topic)
+    listed = (lead is not None and lead.clause.mark == ":" and bool(lead.topic)) or (headed and is_long(one.clause, at))
     label = role(one, at, kept, opened, consulting=consulting, planned=planned, listed=listed)
     shown = {hit.label for hit in kept if hit.date == at and hit.label != "plan"}
     if label is None and lead and (not shown or (lead.clause.mark == "?" and "no key date" not in shown)):

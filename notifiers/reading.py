@@ -38,6 +38,7 @@ _HOUR = (
 )
 _LEAD_IN = re.compile(
     rf"(?:(?P<onward> (?:as from|as of|on and from|on and after|on or after|from and including))"
+    rf"|(?P<until> (?:right|through) (?:up )?to)"
     rf"| (?P<before>by|until|till|before|than|to|from|at|on|in|between|and|come|erbyn|cyn|tan|hyd|ar|am|o))?"
     rf"(?:{_HOUR}(?: (?:on|by|ar))?)?"
     r"(?(before)(?:(?: (?!(?:the|a|an) )[^ ]+)? (?:friday|day|eve|week|holiday|hallowe['’]?en|good|easter)(?: ,)?)?)"
@@ -268,6 +269,8 @@ def _lead_in(words: list[_Word]) -> None:
     kept = (
         "from"
         if match["onward"]
+        else "until"
+        if match["until"]
         else match["before"] or next((w for w in match.group().split() if w in ("by", "from", "on", "at", "ar")), None)
     )
     said = words[len(words) - count :]
