@@ -80,7 +80,9 @@ class Patterns:
 
     def find(self, line: str, starts: Sequence[int]) -> list[Hit]:
         """All places in a line of words each led by a space, `starts` being the offsets of those spaces."""
-        words = [self._index.word(word) for word in line.split()]
+        index = self._index
+        known = index.known
+        words = [known.get(word) or index.word(word) for word in line.split()]
         begun = [(start, word.begins) for start, word in zip(starts, words, strict=False) if word.begins]
         if not begun:
             return []
@@ -110,16 +112,16 @@ class _Index:
     def __init__(self) -> None:
         self.by_key: dict[str, list[_Pattern]] = {}
         self.met_by: dict[str, list[int]] = {}
-        self._known: dict[str, _Word] = {}
+        self.known: dict[str, _Word] = {}
 
     def word(self, word: str) -> _Word:
-        known = self._known.get(word)
+        known = self.known.get(word)
         if known is None:
             head = f"{word[:_KEY]}*"
             begins = (*self.by_key.get(word, ()), *self.by_key.get(head, ()))
             known = _Word(begins, frozenset((*self.met_by.get(word, ()), *self.met_by.get(head, ()))))
-            if len(self._known) < _MOST_WORDS:
-                self._known[word] = known
+            if len(self.known) < _MOST_WORDS:
+                self.known[word] = known
         return known
 
 
