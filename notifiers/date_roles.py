@@ -51,6 +51,8 @@ _ORDER_ENDS = re.compile(
 _IF_MADE = re.compile(
     r" (?:if|once|subject to) (?:it is |it's )?(?:agreed|approved|made|adopted|confirmed) (?!(?:[^ ]+ )*consult)"
 )
+# "Effective from": what a record says of the decision that it is of.
+_EFFECT_OF_DECISION = re.compile(r" (?:@same )?effective from ")
 # "stops being enforceable on", "will no longer be in force from", "is revoked with effect from"
 _NO_LONGER = re.compile(
     r" (?:stop\w*|ceas\w*|no longer|revoked|discharged|rescinded|repealed|cancelled|withdrawn)(?: (?:to|be|being|have|in))* $"
@@ -68,7 +70,7 @@ _OURS = re.compile(
     r" (?:@topic|@same|orders?|part|g?orch?ymyn\w*|g?orchmynion"
     r"|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
-    r"|ours|following|replacement|successor|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
+    r"|ours|following|window|forms?|replacement|successor|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
     r"|answers|us|arolwg|holiadur|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
@@ -130,6 +132,8 @@ def role(
     if label == "opens" and line.endswith(" extended from "):
         return None  # the end that no longer holds
     if label in ("comes into force", "expires") and _every_year(clause, at):
+        return None
+    if label == "comes into force" and _EFFECT_OF_DECISION.match(clause.line):
         return None
     if label == "comes into force" and _NO_LONGER.search(line[: found.start] + " "):
         label = "expires"

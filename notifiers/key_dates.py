@@ -23,6 +23,7 @@ _CALLED_IN = re.compile(r" (?:unless|subject to) (?:it is )?(?:called|call) in "
 _WHEN = re.compile(r" (?:when|once|after|before) (?:[^ ]+ ){1,4}$")
 _WOULD = re.compile(r" (?:should|would|could) ")
 _LABEL = 4  # words from which on a clause is no label
+_TOGETHER = re.compile(r" @date(?: and)?$")
 _NAMELY = re.compile(
     r" @date (?:probably|possibly|likely|perhaps|hopefully|namely|most likely|in all likelihood)(?: in| on)?$"
 )
@@ -162,7 +163,8 @@ def _goes_on(one: Told, at: int, last: Placed) -> bool:
     if one.clause.sentence != last.sentence:
         return False
     entry = last.kind == "expires" and len(one.clause.starts) < _ENTRY and len(one.clause.dates) == 1
-    return entry or _NAMELY.search(one.clause.line[:at]) is not None
+    together = last.kind == "expires" and _TOGETHER.search(one.clause.line[:at]) is not None
+    return entry or together or _NAMELY.search(one.clause.line[:at]) is not None
 
 
 def _only_scrutinised(before: str) -> bool:
