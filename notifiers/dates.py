@@ -55,26 +55,48 @@ _IN_YEAR = re.compile(
     re.IGNORECASE,
 )
 _WHEN = re.compile(r"\b(in the|by the|during the|this|next|last|coming|yn yr|yn y)\s+$", re.IGNORECASE)
+_ANY = ("",)
+_DOTTED = tuple(f".{digit}" for digit in range(10))
+_SEASONAL = ("spring", "summer", "autumn", "winter", "gwanwyn", "haf", "gaeaf", "hydref")
+# Each form of a date after what a text must have for it, in lower case: most texts are spared most forms.
 _FORMS = tuple(
-    re.compile(form)
-    for form in (
-        r"(?<![\d/.-])(?P<year>20\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?![\d-])",
-        r"(?<![\d/.-])(?P<day>\d{1,2})(?P<mark>[/-])(?P<number>\d{1,2})(?P=mark)(?:(?P<year>20\d\d)|(?P<short>\d\d))(?![\d/-])",
-        r"(?<![\d/.-])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>20\d\d)(?!\d)",
-        r"(?<![\d/.-])(?P<day>\d\d)\.(?P<number>\d\d)\.(?P<short>\d\d)(?!\.?\d)",
-        r"(?:(?<=[a-z:] )|(?<=\())(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<short>[23]\d)(?!\.?\d)",
-        rf"{_DAY}(?:{_OF}|[-\s]?)(?P<month>{_MONTH})\b\.?(?:{_YEAR}|-(?P<hyphened>20\d\d)(?!\d))?",
-        rf"{_DAY}\s+of\s+(?P<on>this|next)\s+month\b",
-        rf"(?i:\b(?=[fsten])(?P<ordinal>{_ORDINALS}))\s+(?:day\s+)?of\s+(?P<month>{_MONTH})\b(?:{_YEAR})?",
-        rf"\b{_INITIAL}(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
-        rf"\b{_INITIAL}(?P<month>{_MONTH})\b\.?{_YEAR}",
-        rf"\b{_INITIAL}(?P<month>{_MONTH})(?=\s*(?:(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d|(?:to|-|–)\s*(?:{_MONTH})\b))",
-        rf"\b{_INITIAL}(?P<bare>{_MONTH})\b(?:(?:['’]s)?(?=(?P<meeting>\s+(?i:{_MEETING})))|(?!['’.-]?\w|\s+\d))",
-        r"\b(?=[SAWGHsawgh])(?i:spring|summer|autumn|winter|gwanwyn|haf|gaeaf)"
-        r"(?:\s*(?:/|or|and)\s*(?i:spring|summer|autumn|winter))?\s+(?:of\s+)?" + _BARE,
-        r"\b(?=[SAGHsagh])(?P<season>(?i:spring|summer|autumn)|gwanwyn|haf|hydref)"
-        r"(?=\s*$|[,.;:)]|\s+(?:and|to|so|but|with|for|when|once|as|at|if|of|on)\b(?!\s+\d))",
-        rf"\b(?P<lone>{_BARE})",
+    (needs, re.compile(form))
+    for needs, form in (
+        (("-",), r"(?<![\d/.-])(?P<year>20\d\d)-(?P<number>\d\d)-(?P<day>\d\d)(?![\d-])"),
+        (
+            ("/", "-"),
+            r"(?<![\d/.-])(?P<day>\d{1,2})(?P<mark>[/-])(?P<number>\d{1,2})(?P=mark)(?:(?P<year>20\d\d)|(?P<short>\d\d))(?![\d/-])",
+        ),
+        (_DOTTED, r"(?<![\d/.-])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>20\d\d)(?!\d)"),
+        (_DOTTED, r"(?<![\d/.-])(?P<day>\d\d)\.(?P<number>\d\d)\.(?P<short>\d\d)(?!\.?\d)"),
+        (_DOTTED, r"(?:(?<=[a-z:] )|(?<=\())(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<short>[23]\d)(?!\.?\d)"),
+        (_ANY, rf"{_DAY}(?:{_OF}|[-\s]?)(?P<month>{_MONTH})\b\.?(?:{_YEAR}|-(?P<hyphened>20\d\d)(?!\d))?"),
+        (("month",), rf"{_DAY}\s+of\s+(?P<on>this|next)\s+month\b"),
+        (_ANY, rf"(?i:\b(?=[fsten])(?P<ordinal>{_ORDINALS}))\s+(?:day\s+)?of\s+(?P<month>{_MONTH})\b(?:{_YEAR})?"),
+        (
+            _ANY,
+            rf"\b{_INITIAL}(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
+        ),
+        (_ANY, rf"\b{_INITIAL}(?P<month>{_MONTH})\b\.?{_YEAR}"),
+        (
+            _ANY,
+            rf"\b{_INITIAL}(?P<month>{_MONTH})(?=\s*(?:(?:to|and|-|–|/)\s*(?:{_MONTH})\s+20\d\d|(?:to|-|–)\s*(?:{_MONTH})\b))",
+        ),
+        (
+            _ANY,
+            rf"\b{_INITIAL}(?P<bare>{_MONTH})\b(?:(?:['’]s)?(?=(?P<meeting>\s+(?i:{_MEETING})))|(?!['’.-]?\w|\s+\d))",
+        ),
+        (
+            _SEASONAL,
+            r"\b(?=[SAWGHsawgh])(?i:spring|summer|autumn|winter|gwanwyn|haf|gaeaf)"
+            r"(?:\s*(?:/|or|and)\s*(?i:spring|summer|autumn|winter))?\s+(?:of\s+)?" + _BARE,
+        ),
+        (
+            _SEASONAL,
+            r"\b(?=[SAGHsagh])(?P<season>(?i:spring|summer|autumn)|gwanwyn|haf|hydref)"
+            r"(?=\s*$|[,.;:)]|\s+(?:and|to|so|but|with|for|when|once|as|at|if|of|on)\b(?!\s+\d))",
+        ),
+        (_ANY, rf"\b(?P<lone>{_BARE})"),
     )
 )
 # "3–28 November", "between 1 and 28 September": the first day has the second's month.
@@ -122,7 +144,10 @@ def find_dates(text: str) -> list[Stated]:
     """The dates that a text states, in order. Impossible ones ("31 February 2026") are none."""
     taken: dict[int, Stated] = {}
     covered = bytearray(len(text))  # letters that an earlier form has read
-    for form in _FORMS:
+    lower = text.lower()
+    for needs, form in _FORMS:
+        if not any(need in lower for need in needs):
+            continue
         for match in form.finditer(text):
             if any(covered[match.start() : match.end()]):
                 continue
