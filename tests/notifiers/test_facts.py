@@ -104,6 +104,43 @@ def test_a_date_that_was_moved_no_longer_holds() -> None:
     assert _dates(_read(text)) == {("closes", "2026-01-09")}
 
 
+@pytest.mark.parametrize(
+    ("text", "dates"),
+    [
+        (
+            "The PSPO consultation was due to end on 12 December but has been prolonged to 9 January.",
+            {("closes", "2026-01-09")},
+        ),
+        (
+            "It was hoped to launch the consultation on the PSPO in October, but this has been put back to 12 January.",
+            {("opens", "2026-01-12")},
+        ),
+        (
+            "A decision on the PSPO had been pencilled in for 9 December but will now be 13 January.",
+            {("decision due", "2026-01-13")},
+        ),
+        (
+            "The PSPO was extended from 3 March 2026 to 2 March 2029.",
+            {("comes into force", "2026-03-03"), ("expires", "2029-03-02")},
+        ),
+    ],
+)
+def test_what_takes_the_place_of_a_date_is_of_its_kind(text: str, dates: set[tuple[str, str]]) -> None:
+    assert _dates(_read(text, "Report")) == dates
+
+
+def test_scrutiny_is_no_decision() -> None:
+    text = "A draft PSPO would be brought to the Committee in January 2026."
+    assert _dates(_read(text, "Cabinet")) == {("decision due", "2026-01")}
+    assert _dates(_read(text, "Overview and Scrutiny Committee")) == set()
+
+
+def test_what_may_be_called_in_is_the_decision_and_not_the_order() -> None:
+    begins = "The PSPO is made. Comes into effect: 5 December 2025"
+    assert _dates(_read(begins)) == {("comes into force", "2025-12-05")}
+    assert _dates(_read(f"{begins} unless called in.")) == set()
+
+
 def test_call_in_and_publication_are_no_key_dates() -> None:
     text = "Cabinet agreed to make the order. Date of publication: 27 November 2025. Effective from: 5 December 2025."
     assert _dates(_read(text)) == set()
@@ -115,6 +152,7 @@ def test_call_in_and_publication_are_no_key_dates() -> None:
         "The Principal School Places Officer (PSPO) spoke.",
         "Two staff passed the Scrum PSPO examination.",
         "Quotation PSPO/25/117 was accepted.",
+        "The A38 (Prohibition of Overtaking) Order, PSPO/38/25, was made under the Road Traffic Regulation Act 1984.",
         "Vehicles were seized under section 59 of the Police Reform Act 2002.",
         "A closure order under section 80 of the Anti-social Behaviour, Crime and Policing Act 2014 was made.",
         "The designated public place order is still in force.",
@@ -131,6 +169,8 @@ def test_letters_and_sections_that_mean_something_else(text: str) -> None:
         "The Anti-social Behaviour, Crime and Policing Act 2014 (s.60) limits its length.",
         "Gorchymyn o dan adran 59 o Ddeddf Ymddygiad Gwrthgymdeithasol, Troseddu a Phlismona 2014",
         "the Open Spaces\nProtection Order",
+        "RESOLVED (i) to approve the PSPO; (ii) that signs be ordered.",
+        "the restriction, imposed under the Anti-social Behaviour, Crime and Policing Act 2014",
     ],
 )
 def test_by_whatever_name(text: str) -> None:
@@ -229,6 +269,13 @@ def test_a_table_gives_its_dates_under_their_heads() -> None:
             {("expires", "2026-05-17"), ("expires", "2026-06-30")},
         ),
         ("The closing date for comments was 12 December. It is now 9 January.", {("closes", "2026-01-09")}),
+        ("12/01/26 consultation goes live", {("opens", "2026-01-12")}),
+        (
+            "The PSPOs reach the end of their term: Mill Lane 11 July 2026; Bus Station 20 October 2026.",
+            {("expires", "2026-07-11"), ("expires", "2026-10-20")},
+        ),
+        ("Cabinet decides in the spring, probably April 2026.", {("decision due", "2026-04")}),
+        ("The order applies from Good Friday, 3 April 2026.", {("comes into force", "2026-04-03")}),
     ],
 )
 def test_a_date_is_read_with_what_stands_over_or_beside_it(text: str, dates: set[tuple[str, str]]) -> None:
