@@ -106,9 +106,9 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         elsewhere, subject = matters_of(clause, hits)
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
         new = bool(told) and told[-1].clause.sentence < clause.sentence
-        if new and not named and _ENTRY.match(clause.line):
-            about = section = False
-        section = section and not (new and not names and _heads(clause) and not names_a_step(clause.line))
+        entry = _ENTRY.match(clause.line) if not named else None
+        if new and (entry or (section and not names and _opens_another(clause))):
+            about, section, last_mention, last_named = False, False, now - 2 * _MEMORY, clause.sentence - 3 * _MEMORY
         if names:
             kept = named or about or _to_keep(topic, told, clause)
             about, last_named = True, clause.sentence
@@ -176,6 +176,11 @@ def _to_keep(topic: Topic, told: Sequence[Told], clause: Clause) -> bool:
 def _heads(clause: Clause) -> bool:
     """Whether a clause is a line above what is said under it."""
     return clause.sentence > 0 and len(clause.starts) <= _LONGEST_HEADING and clause.mark not in '.?!:;,"”'
+
+
+def _opens_another(clause: Clause) -> bool:
+    """Whether a clause is the numbered line above another matter: "6. CCTV"."""
+    return clause.line[1].isdigit() and not clause.dates and _heads(clause) and not names_a_step(clause.line)
 
 
 def _only_consultation(told: Sequence[Told], clause: Clause) -> bool:
