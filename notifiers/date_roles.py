@@ -73,13 +73,16 @@ _OURS = re.compile(
     r"|ours|following|window|forms?|replacement|successor|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
-    r"|answers|us|arolwg|holiadur|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
+    r"|answers|us|arolwg|holiadur|cyhoedd|trigolion|pobl|bobl|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
     r"|days(?= left| remain)) "
 )
 # Words that are no subject.
 _BARE = re.compile(
     r" (?:@date|between|from|to|and|on|in|at|until|till|by|for|with|but|so|as|than|later|no|not|only|up|be|been|then|now|also"
     r"|there)(?= )"
+)
+_VERB_FIRST = re.compile(
+    r" (?:opens?|opened|closes?|closing|ends?|ending|starts?|starting|begins?|beginning|runs?|ran) "
 )
 # "and that comes to an end on": what the clause before named.
 _THAT = re.compile(
@@ -109,6 +112,7 @@ def role(
     if (
         label not in ("decision due", "moved")
         and not listed
+        and not _VERB_FIRST.match(clause.line)
         and _foreign(subject)
         and not _OURS.search(clause.line, at + len(" @date"), found.end + 1)
         and not _named_before(one, at)
