@@ -1,6 +1,6 @@
 """Who cries wolf, and who stays silent: one page, each fault and each real change in turn, us and the rivals counted.
 
-Each turn is four looks: two at the page as it was, one at what is the matter, one after. A fault is gone at the last look and
+Each turn is three looks: one at the page as it was, one at what is the matter, one after. A fault is gone at the last look and
 must cause no alert; a change stays and must cause one. The page is watched for every change, and for a word: the rivals out
 of the box, cut to `#modgov`, and at the best that they can be set up for a word. Messages that are refused: `lost_alerts.py`.
 """
@@ -29,14 +29,14 @@ from demo.site import Site
 from demo.story import Story
 
 WORD: Final = "PSPO"
-HANG_S: Final = 90  # a request that hangs is let go after so long; every program here gives up before
+HANG_S: Final = 5  # a request that is not answered is hung up on after so long
 
 _TOKEN = re.compile(rb'(visitor=|name="visit" value=)"[0-9a-f]{16}"')
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is the matter at the third look. A `change` stays; anything else is gone at the fourth.
+    """What is the matter at the second look. A `change` stays; anything else is gone at the third.
 
     `news`: to whom it is news, to who watches for every change and to who watches for the word. `lasting`: a fault stays, too.
     """
@@ -88,7 +88,7 @@ def _added(title: str) -> Callable[[Story], Story]:
 EVERY, FOR_WORD = "every change", f"the word {WORD}"
 SCENES: Final = (
     Scene("500", Fault("500")),
-    Scene("time-out", Fault("hang")),
+    Scene("no answer", Fault("hang")),
     Scene("503 with Retry-After", Fault("503", retry_after="7200"), lasting=True),
     Scene("empty body", Fault("empty body")),
     Scene("page without its items", Fault("no items")),
@@ -215,7 +215,6 @@ def _ours(asked: Asked, council: Council, scenes: Sequence[Scene], watching: str
                 ours.poll(folder, now=next(at), may_fail=True)
 
             look()
-            look()
             received.taken = 0
             _trouble(council, scene, score, look)
             score.count(scene, received.taken)
@@ -237,7 +236,6 @@ def _theirs(asked: Asked, council: Council, scenes: Sequence[Scene], name: str, 
             asked.say(f"faults: {name}, {set_up.name}, {scene.name}")
             council.show(None)
             other.look()
-            other.look()
             alerts = 0
             _trouble(council, scene, score, look)
             score.count(scene, alerts)
@@ -247,7 +245,7 @@ def _theirs(asked: Asked, council: Council, scenes: Sequence[Scene], name: str, 
 
 
 def _trouble(council: Council, scene: Scene, score: Score, look: Callable[[], object]) -> None:
-    """The third look and the fourth."""
+    """The second look and the third."""
     council.show(scene)
     look()
     council.after(scene)
