@@ -25,11 +25,12 @@ from config.settings import Council, Settings
 from councilwatch.alarms import alarms_of_service, tell_alarms
 from councilwatch.hosts import keep_host, manners_of, recall_host
 from councilwatch.silence import silent_sources
-from councilwatch.source_poll import SourcePoll, Stored
+from councilwatch.source_poll import SourcePoll
+from councilwatch.standing import keep_standing, pages_lately, recall_standing
 from councilwatch.steps import poll_source
 from councilwatch.timetable import LONDON
-from councilwatch.trouble import PAGES_OF, TROUBLED, State, Trouble, advice, after, judge, patience
-from history.database import HistoryError, connect, moment, stamp, write_txn
+from councilwatch.trouble import TROUBLED, State, Trouble, advice, after, judge, patience
+from history.database import HistoryError, connect, stamp, write_txn
 from history.due import source_is_due
 from history.keep_sources import keep_poll, keep_source
 from history.thinning import thin_polls
@@ -44,13 +45,6 @@ from scraper.fetch import Fetcher
 from scraper.links import network_host
 from scraper.manners import budget_day
 from scraper.source import Site
-
-# A meeting's page and its answer of the web service, of which a look asks for one, are one page that is known.
-_PAGES: Final = """
-SELECT count(*) - min(coalesce(sum(service), 0), coalesce(sum(page), 0)),
-  count(trouble) - min(coalesce(sum(service AND trouble IS NOT NULL), 0), coalesce(sum(page AND trouble IS NOT NULL), 0))
-FROM (SELECT trouble, url LIKE '%/GetMeeting?%' AS service, url LIKE '%/ieListDocuments.aspx?%' AS page FROM pages
-  WHERE source = ? AND fetched_at >= ?)"""
 
 SIDE_BY_SIDE: Final = 8  # sources polled at once: each waits for its own site most of the time
 
@@ -182,7 +176,7 @@ class Poller:
         with write_txn(db):
             named = [(each.slug, each.name, each.base_url, each.nation) for each in councils]
             source = keep_source(db, base_url, named, started)
-        stored, trouble = _stored(db, source.id)
+        stored, trouble = recall_standing(db, source.id)
         name = network_host(base_url)
         memory, spent = recall_host(db, name, started)
         host = self.fetcher.host(
@@ -242,7 +236,7 @@ class Poller:
         """Writes down how it went, and tells the operator where a trouble begins or ends."""
         now, source, site = self.clock(), poll.source, poll.site
         states = Counter(look.state for look in site.looks)
-        known, troubled = db.conn.execute(_PAGES, (source.id, stamp(now - PAGES_OF))).fetchone()
+        known, troubled = pages_lately(db, source.id, now)
         end = poll.ended_by
         state = "failing" if fault else judge(states, troubled, known, end.kind if end else None)
         reason = fault or _reason(state, site, str(end) if end else None)
@@ -254,7 +248,7 @@ class Poller:
         elif state not in (None, "ok") and requests and not good:
             retry_at = max(retry_at or now, now + patience(standing.polls, self.settings.timetable.soon))
         with write_txn(db):
-            _keep_standing(db, source.id, standing, site, now, retry_at, good=good)
+            keep_standing(db, source.id, standing, site, now, retry_at, good=good)
             keep_poll(
                 db,
                 source.id,
@@ -328,49 +322,6 @@ def _reason(state: State | None, site: Site, ended: str | None) -> str | None:
     return f"{troubled[-1].url}: {troubled[-1].reason or troubled[-1].state}" if troubled else ended
 
 
-def _stored(db: Database, source: int) -> tuple[Stored, Trouble]:
-    row = db.conn.execute(
-        "SELECT transport, calendar_committee, transport_found_at, committees_read_at, notices_read_at, next_look_at,"
-        " state, since, troubled_polls, troubled_since, told_state, last_error FROM sources WHERE id = ?",
-        (source,),
-    ).fetchone()
-    times = [moment(text) if text else None for text in row[2:6]]
-    state, since, polls, troubled_since, told, error = row[6:]
-    trouble = Trouble(
-        state, moment(since) if since else None, polls, moment(troubled_since) if troubled_since else None, told, error
-    )
-    return Stored(row[0], row[1], *times), trouble
-
-
 def _tomorrow(now: datetime) -> datetime:
     """When the next day's requests begin."""
     return datetime.combine(budget_day(now) + timedelta(days=1), time(), LONDON)
-
-
-def _keep_standing(
-    db: Database,
-    source: int,
-    standing: Trouble,
-    site: Site,
-    now: datetime,
-    retry_at: datetime | None,
-    *,
-    good: bool,
-) -> None:
-    values = {
-        "state": standing.state,
-        "since": stamp(standing.since) if standing.since else stamp(now),
-        "last_error": standing.reason,
-        "troubled_polls": standing.polls,
-        "troubled_since": stamp(standing.troubled_since) if standing.troubled_since else None,
-        "told_state": standing.told,
-        "transport": site.transport,
-        "calendar_committee": site.calendar_committee,
-        "retry_at": stamp(retry_at) if retry_at else None,
-    }
-    if good and standing.state == "ok":
-        values["last_ok"] = stamp(now)
-    if not site.find_again:
-        values["transport_found_at"] = stamp(now)
-    places = ", ".join(f"{name} = :{name}" for name in values)
-    db.conn.execute(f"UPDATE sources SET {places} WHERE id = :id", values | {"id": source})  # noqa: S608
