@@ -121,7 +121,7 @@ class _Pages:
 
 
 class Responds(Protocol):
-    """A site: a request line's target and the host that was asked -> the whole answer."""
+    """A site: a request line's target and the host that was asked -> the whole answer, or nothing to hang up."""
 
     def respond(self, target: str, host: str) -> bytes: ...
 
@@ -137,7 +137,10 @@ def serve(pages: Responds) -> socketserver.ThreadingTCPServer:
                 while (header := self.rfile.readline().strip()) != b"":
                     if header[:5].lower() == b"host:":
                         host = header[5:].decode().strip()
-                self.wfile.write(pages.respond(line.split()[1].decode(), host))
+                answer = pages.respond(line.split()[1].decode(), host)
+                if not answer:
+                    return
+                self.wfile.write(answer)
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = True
