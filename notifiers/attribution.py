@@ -24,7 +24,8 @@ _THE = re.compile(r" (?:the|this|that|said|such an?|y|yr)(?: (?:draft|proposed|c
 # "It ends in May": what the sentence before was about, unless nothing is meant ("it was agreed that").
 _PRONOUN = re.compile(
     r"^(?: (?:resolved|agreed|and|so|that|then|but|when|as|since|because|although|while|if|members|officers|noted|said))*"
-    r" (?P<it>it|they|these|both|that(?= (?:comes|ends|expires|lapses|runs|will|would) ))(?= )"
+    r" (?P<it>it|they|these|both|all(?: \w+| of (?:them|these))?(?= (?:come|end|expire|lapse|run|are|were|will|would) )"
+    r"|that(?= (?:comes|ends|expires|lapses|runs|will|would) ))(?= )"
     r"(?! (?:is|was|were|are|has been|had been|would be|will be|should be|may be|remains|seems|appears|follows)"
     r"(?: (?:now|then|also|further|therefore|not|unanimously|accordingly|hereby|to be|[a-z]+ly))*"
     r" (?:agreed|resolved|noted|reported|proposed|recommended|hoped|felt|thought|considered|suggested|explained|stated|said"
@@ -36,7 +37,9 @@ _STATES = ("in force", "none")
 _UNREAD = re.compile(r"(?<= )(?!(?:committee|board|panel)(?: |$))[^ @]+")  # a body is still one
 ABROAD = "another area"
 ENDED = "ended"
-_LATER = re.compile(r" (?:when|once|would|will) ")
+_LATER = re.compile(
+    r" (?:when|once|would|will) | (?:ha[ds] to|must|needs? to|needed to|should|to be) (?:[^ ]+ )*before "
+)
 _CONSULTED = re.compile(r" (?:consultation|survey|ymgynghoriad) ")
 # Words by which the topic is foretold, a sentence or two before it is named.
 _FORETOLD = re.compile(r" (?:rules?|restrictions?|bans?|controls|prohibitions?|proposals?|your say|views) ")
@@ -147,6 +150,8 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         if about and told and not (names or subject or elsewhere) and _spoken_of(told[-1], clause):
             clause, subject = _pronoun_named(clause)
         aside = _aside(topic, clause) or abroad
+        if told and not new and clause.line.startswith(" where "):
+            aside = aside or told[-1].aside  # "in a neighbouring borough, where ..."
         if clause.sentence == 0 and aside == ABROAD:
             abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))

@@ -43,8 +43,12 @@ _POWER_AFTER = re.compile(r"['’]s?\s+powers?\b[^.;]{0,60}\borders?\b", re.IGNO
 _OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
 _CLOSE = 7  # words between an order and its Act up to which the two are quoted as one
 _ORDER_AFTER = re.compile(r"\s+orders?\b", re.IGNORECASE)
-# "the Dogs (Fouling) Order 2023, Anti-social Behaviour ... Act 2014", "the drinking order (the 2014 Act one)"
-_ORDER_BESIDE = re.compile(r"\borders?(?:\s+\d{4})?\s*[,(]\s*(?:the\s+)?$", re.IGNORECASE)
+# "the Dogs (Fouling) Order 2023, Anti-social Behaviour ... Act 2014", "the drinking order (the 2014 Act one)",
+# "Order ref: PSPO/7"
+_ORDER_BESIDE = re.compile(
+    r"\borders?(?:\s+\d{4})?\s*[,(]\s*(?:the\s+)?$|(?<!purchase )\border (?:ref(?:erence)?|no|number)\b\.?:?\s*$",
+    re.IGNORECASE,
+)
 _ORDER_AND_ACT = re.compile(
     r"(?i:\borders?\b)[^.]{1,160}\bAct\b|\bAct(?:['’]s [^.]{1,80})? orders?\b|\bChapter \d|(?i:\bunder\b)[^.]{1,90}\bAct\b"
 )

@@ -118,7 +118,9 @@ def matters_of(clause: Clause, hits: Sequence[Hit]) -> tuple[tuple[tuple[int, in
     elsewhere = tuple(
         (clause.word_at(hit.start), clause.word_at(hit.end - 1))
         for hit in hits
-        if hit.label == "elsewhere" and named_own.get(hit.start, 0) < hit.end
+        if hit.label == "elsewhere"
+        and named_own.get(hit.start, 0) < hit.end
+        and not clause.masked(clause.word_at(hit.start))
     )
     subject = tuple(
         word

@@ -30,10 +30,10 @@ _FIELD = re.compile(r"[^.,;]{1,40}[:?](?:\s|$)")  # "Who will decide?", "Contact
 _LABEL = re.compile(r"([A-Z][^:–—.,;()]{3,50})(?::| [–—-]) ")
 _LONGEST = 150  # words of a clause; more are no prose, and would take longer than they are worth
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
-_JOINS = frozenset({"and", "with", "so"})
+_JOINS = frozenset({"and", "with", "so", "where"})
 # What stands between a preposition and its date and says nothing of it: "by 5 pm on Friday the", "until the end of".
 _HOUR = (
-    r"(?: (?:at|by|from))?"
+    r"(?: (?:at|from))?"
     r"(?: (?:12 )?(?:noon|midnight|midday|hanner|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
 )
 _LEAD_IN = re.compile(
@@ -219,7 +219,7 @@ def clauses(said: Sequence[Sentence], topics: Sequence[tuple[int, int]], dates: 
         cells = _cells(words) if ("|", None) in words else []
         if len(cells) > 1 and len(cells) == len(heads) and any(stated for _, stated in words):
             words = [word for head, cell in zip(heads, cells, strict=True) for word in (*head, *cell)]
-        elif cells and not any(stated for _, stated in words):
+        elif cells and ": " not in sentence.text and not any(stated for _, stated in words):
             heads = cells
         parts = _split([word for word in words if word[0] != "|"])
         read = [_clause(number, _event_first(sentence, part), sentence.text[-1]) for part in parts]

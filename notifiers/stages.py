@@ -25,6 +25,11 @@ _ASKED = {
     "consultation open": re.compile(r" (?:you|your|i|my|are we|eich|chi) "),
     "in force": re.compile(r" (?:where|what|how|who|when|why|which|ble|beth|sut|pryd|pwy) "),
 }
+# "PSPO for the quay?": a suggestion, as notes put it.
+_SUGGESTED = re.compile(
+    r"^(?: (?:a|new|another|possible|perhaps|maybe|extend|vary|renew|make|use|or|need))* @topic"
+    r"(?: (?:for|on|in|at|to|here|instead)(?: [^ ]+){0,4})? $"
+)
 # What an agenda reports of is past, though all else of it is to come.
 _REPORTED = re.compile(
     r" (?:to note|noting|note) (?:that|the) "
@@ -41,6 +46,8 @@ _TO_DEAL_WITH = re.compile(
     r"(?:address\w*|deal\w*|renew\w*|review\w*|plan\w*|consider\w*|act)"
     r"|flagged|risk|ahead of time|to deal with|needs attention|for action|to be addressed) "
 )
+# "has varied the order made on 3 May 2022"
+_DATE_OF_THE_ORDER = re.compile(r" (?:made|dated|sealed|confirmed)(?: on| in)? $")
 _AT_END = 8  # letters before a hit's end in which its own date stands
 _TOLD_BEFORE = 45  # letters before a hit in which words may bear on it; on a decision, those of all its clause do
 _TOLD_LATER = 40  # letters after a hit in which words may still take it back
@@ -59,7 +66,7 @@ _DEFINITE = re.compile(
 )
 _AGAIN = re.compile(
     r" (?:again|second|afresh|re consult\w*|reconsult\w*|once more|fresh|repeated?"
-    r"|further (?:public |round of |period of )?consult\w*) "
+    r"|further (?:(?:public|statutory|formal|full|round|period|stage|phase|weeks|of) ){0,4}consult\w*) "
 )
 _NO_CONSULTATION = re.compile(
     r" (?:no|any|without|whether|if|unless|response to a) (?:[^ ]+ ){0,3}(?:consult\w*|engagement|survey|poll) "
@@ -144,6 +151,8 @@ def _shown(topic: Topic, told: Told, as_of: date, *, near: bool) -> list[Shown]:
         return []
     every = topic.stages.find(told.clause.line, told.clause.starts)
     if told.clause.mark == "?":
+        if told.clause.sentence and _SUGGESTED.search(told.clause.line):
+            return [Shown("proposed", told.clause.sentence)]
         every = [hit for hit in every if hit.label in _ASKED and _ASKED[hit.label].search(told.clause.line)]
     hits = owned(told, every)
     if near and not told.aside:
@@ -189,6 +198,7 @@ def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | No
         stated.year is not None
         and as_of - resolve(stated, as_of, past=True) > _LONG_AGO
         and not hit.start < at < hit.end - _AT_END  # "the order, a PSPO since 2017, was revoked"
+        and not _DATE_OF_THE_ORDER.search(told.clause.line, hit.end, at + 1)
         for at, stated in told.clause.dates
     ):
         return "in force"
