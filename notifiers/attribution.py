@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 
 from config.notation import Hit
 from config.topics import Topic
+from notifiers.entries import field_of_record, other_entries
 from notifiers.other_matters import matters_of, names_a_step, on_another, other_matters
 from notifiers.reading import Clause
+from notifiers.resolutions import LEAD, resolutions
 
-_LEAD = re.compile(r" (resolved|agreed|decision|decided|approved|recommend\w*|penderfynwyd) ")
-_LED = re.compile(r"(?: \d{1,2}| [a-z]{1,3}){0,3} (?:that|to) | (?:\d{1,2}|[a-hivx]{1,3}) ")
 _ENTRY = re.compile(
     r" (?:action|item|minute|agenda item|risk|task|objective|priority|question|kpi|measure|indicator|theme|project|aim) \d+ "
 )
 # How a clause goes on with what came before it, though it names another matter further on.
 _TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
-_THE = re.compile(r" (?:the|this|that|said|such an?|y|yr)(?: (?:draft|proposed|current|existing|new))? $")
+_THE = re.compile(
+    r" (?:the|this|that|said|such an?|y|yr)(?: (?:draft|proposed|present|whole|above|current|existing|new))? $"
+)
 # "It ends in May": what the sentence before was about, unless nothing is meant ("it was agreed that").
 _PRONOUN = re.compile(
     r"^(?: (?:resolved|agreed|and|so|that|then|but|when|as|since|because|although|while|if|members|officers|noted|said))*"
@@ -40,6 +42,7 @@ ENDED = "ended"
 _LATER = re.compile(
     r" (?:when|once|would|will) | (?:ha[ds] to|must|needs? to|needed to|should|to be) (?:[^ ]+ )*before "
 )
+_STILL = re.compile(r" still ")
 _CONSULTED = re.compile(r" (?:consultation|survey|ymgynghoriad) ")
 # Words by which the topic is foretold, a sentence or two before it is named.
 _FORETOLD = re.compile(r" (?:rules?|restrictions?|bans?|controls|prohibitions?|proposals?|your say|views) ")
@@ -47,7 +50,7 @@ _CONSULTING = re.compile(
     r" (?:consult\w*|survey|questionnaire|engagement|views|comments|responses|replies|ymgynghor\w*) "
 )
 _SAME = "@same"
-_RESOLVED = re.compile(r" (?:resolved|agreed|decided|recommended) ")
+_RESOLVED = re.compile(r" (?:resolved|agreed|decided|recommended|determine|decide) ")
 # What a resolution may go back to, after others have been heard on it.
 _THE_ITEM = re.compile(
     r" (?:the|this|their|his|her) (?:request|item|matter|proposal|motion|petition|recommendations?|order|report|suggestion) "
@@ -94,15 +97,14 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     (False) or neither (None); `lead` is the word that leads a list of resolutions, where the kind of text implies it.
     """
     told: list[Told] = []
-    about = bool(named)
-    passed = _passed(clauses)
-    soon = _soon(clauses)
+    about, section = bool(named), False
+    passed, soon = _passed(clauses), _soon(clauses)
     foretold = _foretold(topic, clauses, soon)
     others = other_matters(topic, clauses, headed=named)
+    strangers = frozenset() if named else other_entries(clauses)
     last_mention = last_named = -_MEMORY - 1
     abroad: str | None = None
-    section = False
-    for number, said in enumerate(_led(clauses, lead)):
+    for number, said in enumerate(resolutions(clauses, lead)):
         now = passed[said.sentence]
         hits = topic.matters.find(said.line, said.starts)
         clause = _without(said, [hit for hit in hits if hit.label == "ignored"])
@@ -110,28 +112,33 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
         new = bool(told) and told[-1].clause.sentence < clause.sentence
         entry = _ENTRY.match(clause.line) if not named else None
-        if new and (entry or (section and not names and _opens_another(clause))):
+        if number in strangers or (new and (entry or (section and not names and _opens_another(clause)))):
             about, section, last_mention, last_named = False, False, now - 2 * _MEMORY, clause.sentence - 3 * _MEMORY
         if names:
-            kept = named or about or _to_keep(topic, told, clause)
+            last_mention = now if named or about or _to_keep(topic, told, clause) else now - _MEMORY
             about, last_named = True, clause.sentence
-            last_mention = now if kept else now - _MEMORY
             section = section or _heads(clause)
         elif elsewhere:
             taken_up = _TAKEN_UP.search(clause.line[: clause.starts[elsewhere[0][0]]] + " ") if about else None
-            about = taken_up is not None
-            if taken_up:
+            if about := taken_up is not None:
                 subject = (*subject, clause.word_at(taken_up.end() - 2))
         elif (
             (last_named >= clause.sentence - 1 and _TAKEN_UP.search(clause.line))
             or _leads_to_topic(clauses, number)
+            or (new and field_of_record(clauses[:number], clause, headed=bool(named)))
             or (0 <= clause.sentence - last_named <= 2 * _MEMORY and _goes_back(clause, bool(subject)))
             or (section and new and not on_another(clause.line))
             or (0 <= clause.sentence - last_named <= _MEMORY and _only_consultation(told, clause))
         ):
-            about = True
+            about, last_mention = True, now if subject else last_mention
         elif named:
-            about = about or bool(subject) or not told or told[-1].clause.sentence < clause.sentence - 1
+            about = (
+                about
+                or bool(subject)
+                or (new and clause.mark == "?")
+                or not told
+                or told[-1].clause.sentence < clause.sentence - 1
+            )
         elif last_named < 0:
             about = (
                 named is None
@@ -149,23 +156,24 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         about = about and (bool(names) or not others.speaks_in(clause, bool(subject)))
         if about and told and not (names or subject or elsewhere) and _spoken_of(told[-1], clause):
             clause, subject = _pronoun_named(clause)
-        aside = _aside(topic, clause) or abroad
-        if told and not new and clause.line.startswith(" where "):
-            aside = aside or told[-1].aside  # "in a neighbouring borough, where ..."
+        aside = _aside(topic, clause, told) or abroad
         if clause.sentence == 0 and aside == ABROAD:
             abroad = aside  # and so is all that stands under such a title
         told.append(Told(clause, about, names, subject, elsewhere, aside))
     return told
 
 
-def _aside(topic: Topic, clause: Clause) -> str | None:
-    """Why a clause tells nothing here and now."""
+def _aside(topic: Topic, clause: Clause, told: Sequence[Told]) -> str | None:
+    """Why a clause tells nothing here and now; "in a neighbouring borough, where ..." goes on with what came before it."""
     hit = next(iter(topic.aside.find(clause.line, clause.starts)), None)
     if hit is None:
-        return None
-    ends_later = hit.label == ENDED and _LATER.search(clause.line[: hit.end]) is not None
-    of_consultation = hit.label == ENDED and _CONSULTED.search(clause.line) is not None
-    return None if ends_later or of_consultation else hit.label
+        goes_on = (
+            clause.line.startswith((" where ", " and how ")) and told and told[-1].clause.sentence == clause.sentence
+        )
+        return told[-1].aside if goes_on else None
+    line = clause.line
+    lives_on = _LATER.search(line[: hit.end]) or _STILL.search(line) or _CONSULTED.search(line)
+    return None if hit.label == ENDED and lives_on else hit.label
 
 
 def _to_keep(topic: Topic, told: Sequence[Told], clause: Clause) -> bool:
@@ -236,7 +244,7 @@ def _leads_to_topic(clauses: Sequence[Clause], number: int) -> bool:
     following = clauses[number + 1]
     return (
         following.sentence == clauses[number].sentence
-        and _LEAD.match(following.line) is not None
+        and LEAD.match(following.line) is not None
         and " @topic " in following.line
     )
 
@@ -292,30 +300,6 @@ def _leads_up(line: str) -> bool:
     """Whether a line speaks of what a topic that is named later would do, or of a consultation that may be on it."""
     return _FORETOLD.search(line) is not None or (
         _CONSULTATION_FORETOLD.search(line) is not None and not _ABOUT.search(line)
-    )
-
-
-def _led(clauses: Sequence[Clause], lead: str | None) -> list[Clause]:
-    """The clauses, with the word that leads a list of resolutions or recommendations put before each of its entries."""
-    led: list[Clause] = []
-    for clause in clauses:
-        own = _LEAD.search(clause.line)
-        goes_on = own is None and lead is not None and _LED.match(clause.line) is not None
-        led.append(_behind(clause, lead) if goes_on and lead else clause)
-        if own:
-            lead = own.group(1)
-        elif not goes_on and clause.sentence and len(clause.starts) > 3:
-            lead = None
-    return led
-
-
-def _behind(clause: Clause, lead: str) -> Clause:
-    shift = len(lead) + 1
-    return replace(
-        clause,
-        line=f" {lead}{clause.line}",
-        starts=(0, *(start + shift for start in clause.starts)),
-        dates=tuple((start + shift, stated) for start, stated in clause.dates),
     )
 
 

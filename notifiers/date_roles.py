@@ -27,7 +27,8 @@ _GIVEN = re.compile(
     r" (?:accepted|received|invited|welcomed?|submitted|sent|sought|taken|open|should|must|may|lodged) "
 )
 _TERM = re.compile(
-    r" (?:force|effect|extend\w*|extension|variation|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts?|years?|made|introduced"
+    r" (?:force|effect|extend\w*|extension|variation|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts|last(?! day)|years?"
+    r"|made|introduced"
     r"|sealed|"
     r"appl(?:y|ies)|rym|grym|ymestyn) "
 )
@@ -41,6 +42,16 @@ _HELD = re.compile(
     r"|finished|concluded|began|started|launched|shut) "
 )
 _OF_WHEN = re.compile(r" (?:(?:period|exercise) )?of ")
+# What an order makes of an act, and what is said of a consultation after it.
+_FORBIDDEN = re.compile(
+    r" (?:(?:an )?offence to|(?:not|no longer) (?:be )?(?:allowed|permitted|welcome)|must not|may not"
+    r"|(?:will|would|to|which|that|and) (?:ban|bans|prohibit|prohibits|forbid|forbids|exclude|excludes|restrict|restricts)"
+    r"|be (?:banned|prohibited|forbidden|excluded|kept off|restricted)) "
+)
+_HELD_FROM = re.compile(
+    r" (?:ran|runs?|running|held|takes?|took|open\w*|live|undertaken|carried out|conducted|sought|invited|asked"
+    r"|will be) "
+)
 # "the public be consulted, the existing order coming to an end on"
 _ORDER_ENDS = re.compile(
     r"(?:(?<! on)(?<! about) the (?:existing|current|present|old) (?:orders?|@topic)"
@@ -73,7 +84,8 @@ _OURS = re.compile(
     r"|ours|following|window|forms?|replacement|successor|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
-    r"|answers|us|arolwg|holiadur|cyhoedd|trigolion|pobl|bobl|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
+    r"|answers|us|ymateb\w*|gallwch|last day|final day"
+    r"|arolwg|holiadur|cyhoedd|trigolion|pobl|bobl|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
     r"|days(?= left| remain)) "
 )
 # Words that are no subject.
@@ -107,7 +119,7 @@ def role(
         return None
     label: str | None = _MEANS.get(found.label, found.label)
     subject = f"{line[: found.start]} " if label in ("expires", "comes into force") else line
-    if label in ("expires", "comes into force") and not _ARTICLE.search(subject):
+    if label in ("expires", "comes into force") and not _ARTICLE.search(subject) and " that " not in subject:
         subject = ""  # an entry of a list
     if (
         label not in ("decision due", "moved")
@@ -136,6 +148,8 @@ def role(
     if label == "opens" and line.endswith(" extended from "):
         return None  # the end that no longer holds
     if label in ("comes into force", "expires") and _every_year(clause, at):
+        return None
+    if label in ("opens", "closes") and _every_year(clause, at) and _of_season(line):
         return None
     if label == "comes into force" and _EFFECT_OF_DECISION.match(clause.line):
         return None
@@ -215,6 +229,14 @@ def _every_year(clause: Clause, at: int) -> bool:
     """Whether a date belongs to a span of a season, of no year in particular: "from 1 May to 30 September"."""
     span = _span(clause, at)
     return span is not None and span[0].year is None and span[1].year is None
+
+
+def _of_season(before: str) -> bool:
+    """Whether the words before a span tell, after a consultation, of what is forbidden then: "an order that would make it
+    an offence to dive between May and September".
+    """
+    forbidden = max((m.end() for m in _FORBIDDEN.finditer(before)), default=-1)
+    return forbidden >= 0 and not _CONSULTATION.search(before, forbidden) and not _HELD_FROM.search(before, forbidden)
 
 
 def _span(clause: Clause, at: int) -> tuple[Stated, Stated] | None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from config.notation import Hit
@@ -12,7 +13,7 @@ from config.topics import DATE_KINDS, DateKind, Topic
 from notifiers.attribution import ABROAD, ENDED, Told
 from notifiers.date_roles import answer, is_long, names_public, partners_asked, role, speaks_of_consultation
 from notifiers.dates import Precision, Stated, iso, resolve
-from notifiers.reading import Sentence
+from notifiers.reading import Clause, Sentence
 
 _MOVES = ("moved, perhaps", "moved on, perhaps")
 _IT = re.compile(r" (?:but )?(?:it|this|that|which) ")
@@ -27,6 +28,7 @@ _TOGETHER = re.compile(r" @date(?: and)?$")
 _NAMELY = re.compile(
     r" @date (?:probably|possibly|likely|perhaps|hopefully|namely|most likely|in all likelihood)(?: in| on)?$"
 )
+_ALONE = " @date "
 _ENTRY = 6  # words of a short entry
 _LISTED = 12  # sentences, each an entry of a list, for which its heading holds
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
@@ -108,6 +110,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     lead: Told | None = None  # a question or a heading that the clause answers
     headings = [one for one in told if one.clause.sentence == 0]
     headed = any(one.topic for one in headings)
+    void = _other_rows(told) if planned and not headed else frozenset()
     scrutiny = any(_SCRUTINY.search(one.clause.line) for one in headings)
     for number, one in enumerate(told):
         partners = partners_asked(topic, one.clause)
@@ -133,8 +136,10 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             was = _label(context, one, at, hits, "no key date") if label is None and "no key date" in shown else None
             if label is None and not shown and last is not None and _goes_on(one, at, last):
                 label = last.kind
-            if (label == "decision due" and scrutiny and _only_scrutinised(one.clause.line[:at] + " ")) or (
-                label == "comes into force" and _called_in(told[number + 1 : number + 2], one)
+            if (
+                (label == "decision due" and scrutiny and _only_scrutinised(one.clause.line[:at] + " "))
+                or (label == "decision due" and number in void and not shown)
+                or (label == "comes into force" and _called_in(told[number + 1 : number + 2], one))
             ):
                 label = None
             kind, last = next((known for known in DATE_KINDS if known == label), None), None
@@ -167,6 +172,33 @@ def _goes_on(one: Told, at: int, last: Placed) -> bool:
     return entry or together or _NAMELY.search(one.clause.line[:at]) is not None
 
 
+def _other_rows(told: Sequence[Told]) -> frozenset[int]:
+    """Dates of a plan that stand above, below or beside other entries than the topic's: their clauses."""
+    alone = [number for number, one in enumerate(told) if one.clause.line == _ALONE]
+    named = [number for number, one in enumerate(told) if one.topic and one.clause.sentence]
+    if not named:
+        return frozenset()
+    if len(alone) < 2:
+        rows = {told[number].clause.sentence for number in named if _is_row(told[number].clause)}
+        return frozenset(
+            number
+            for number, one in enumerate(told)
+            if rows and one.clause.sentence and one.clause.sentence not in rows and _is_row(one.clause)
+        )
+    above = alone[0] < named[0]
+    edges = [*alone, len(told)] if above else [0, *alone]
+    return frozenset(
+        date
+        for date, (begin, end) in zip(alone, pairwise(edges), strict=True)
+        if not any(begin <= number <= end for number in named)
+    )
+
+
+def _is_row(clause: Clause) -> bool:
+    """Whether a clause is a row of a table that begins with its date, which is read last."""
+    return clause.label is None and clause.line.endswith(_ALONE)
+
+
 def _only_scrutinised(before: str) -> bool:
     """Whether the words before a date name only such a body as scrutinises."""
     return _SCRUTINEERS.search(before) is not None and _DECIDERS.search(before) is None
@@ -190,6 +222,8 @@ def _holds(one: Told, kind: DateKind, stated: Stated, day: date, as_of: date) ->
     """Whether a date is still one: not of an order that has ended, nor a season that does not say which year's it is."""
     if one.aside == ENDED and (kind == "comes into force" or (kind == "expires" and not _ahead(stated, day, as_of))):
         return False
+    if kind == "opens" and stated.season is not None and stated.past:
+        return False  # "the survey held last autumn"
     return stated.season is None or day == resolve(stated, as_of, past=False)
 
 

@@ -39,7 +39,7 @@ _RESTRICTION_UNDER = re.compile(
     r"(?:made|imposed|introduced|brought in|put in place)\s+(?:under|by virtue of)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
-_POWER_AFTER = re.compile(r"['’]s?\s+powers?\b[^.;]{0,60}\borders?\b", re.IGNORECASE)
+_POWER_AFTER = re.compile(r"(?:['’]s?)?\s+powers?\b[^.;]{0,60}\borders?\b", re.IGNORECASE)
 _OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
 _CLOSE = 7  # words between an order and its Act up to which the two are quoted as one
 _ORDER_AFTER = re.compile(r"\s+orders?\b", re.IGNORECASE)

@@ -18,7 +18,7 @@ _ON_ANOTHER = re.compile(
     r"(?!(?:[^ ]+ ){0,3}(?:its?|their|this|these|them|both|proposals?|draft|replacement|successor|orders?|consult\w*|survey|us"
     r"|another|one|successor"
     r"|council|be|renewal|extension|variation|changes|map|plans?"
-    r"|amended|corrected|revised|whether|\w+ing|matter) )"
+    r"|amended|corrected|revised|website|portal|page|link|whether|\w+ing|matter) )"
 )
 _PLAIN = (
     r"(?:of|on|for|in|to|the|a|an|and|or|by|with|from|that|which|at|is|was|were|be|has|had|will|would|date|period|responses?|results?|outcome"
@@ -46,7 +46,7 @@ _STEP = re.compile(
     r"|proposals?|proposed|draft|how|what|when|who|why|where|motion|amendment|moved|seconded|for|against|published|notice|report\w*"
     r"|description|subject|title|type|lead|author|this|it|we|you|they|public|residents|police|evidence|review"
     r"|alternatives|equalit\w*|details|by|considered|decided|taken|made|due|need|private|exempt|urgent|come|comes"
-    r"|into|force|effect|publication|call|portfolio|areas?|budget|value|documents?|papers?|appendix|copies|email|website|venue|location"
+    r"|into|force|effect|term|duration|validity|publication|call|portfolio|areas?|budget|value|documents?|papers?|appendix|copies|email|website|venue|location"
     r"|scope|powers?|ref|reference|priority|progress|milestones?|target|is|are|was|were|will|has|have|been|it) "
 )
 # What comes in on an application or a policy that heads a text, though it does not say so.
