@@ -119,7 +119,12 @@ def stage_of(
     naming = {part.clause.sentence + n for part in told if part.topic for n in (0, 1)}
     shown = [one for part in told for one in _shown(topic, part, as_of, near=part.clause.sentence in naming)]
     partners = {one.sentence for one in shown if one.partners}
-    shown = [one for one in shown if one.stage != "consultation open" or one.sentence not in partners]
+    shown = [
+        one
+        for one in shown
+        if one.sentence not in partners
+        or not (one.stage == "consultation open" or (one.stage == "consultation closed" and one.weak))
+    ]
     # what is said of the public tells more of its consultation than what is said of partners
     shown = [
         replace(one, weak=True) if one.stage == "consultation planned" and one.sentence in partners else one
