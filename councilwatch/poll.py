@@ -24,7 +24,7 @@ from config.addresses import Addresses, Unread
 from config.settings import Council, Settings
 from councilwatch.alarms import alarms_of_service, tell_alarms
 from councilwatch.hosts import keep_host, manners_of, recall_host
-from councilwatch.silence import silent_sources
+from councilwatch.silence import silent_sources, unknown_committees
 from councilwatch.source_poll import SourcePoll
 from councilwatch.standing import keep_standing, pages_lately, recall_standing
 from councilwatch.steps import poll_source
@@ -53,7 +53,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Polled:
-    """How the poll of one source went. `reason` is one line, for the operator; None where all is well."""
+    """How the poll of one source went. `reason` is one line, for the operator; None where all is well and was asked for."""
 
     base_url: str
     state: State
@@ -273,14 +273,17 @@ class Poller:
                 tell_operator(db, tell, [told], people, now)
             close_summaries(db, people, now, source.id)
         log.info("polled", source=source.base_url, state=standing.state, requests=requests, changes=poll.changes)
-        return Polled(source.base_url, standing.state, reason, requests, poll.changes, poll.alerts)
+        left = end.reason if end is not None and end.kind == "budget" else None
+        return Polled(source.base_url, standing.state, reason or left, requests, poll.changes, poll.alerts)
 
     def _close(self, db: Database, people: People) -> None:
         """What is to be told because its time has come."""
         now = self.clock()
         with write_txn(db):
             tell_alarms(db, "service", alarms_of_service(db, self.settings.service.database, now), people, now)
-            tell_alarms(db, "silence", silent_sources(db, sources(self.settings), now), people, now)
+            mine = sources(self.settings)
+            quiet = [*silent_sources(db, mine, now), *unknown_committees(db, mine)]
+            tell_alarms(db, "silence", quiet, people, now)
             close_summaries(db, people, now)
             close_digests(db, people, now)
             reminders(db, people, now)

@@ -1,4 +1,6 @@
-"""A source that answers well and tells nothing new for unusually long: a copy that nobody keeps up, or a list gone blind.
+"""A source that answers well and tells nothing: nothing new for unusually long, or nothing of a committee by that name.
+
+Nothing new: a copy that nobody keeps up, or a list gone blind.
 
 No council is silent through its own meetings. So a silence is unusual when it is twice as long as any before it, and a
 meeting was held in it whose agenda should have been news, or no meeting is to come.
@@ -6,13 +8,15 @@ meeting was held in it whose agenda should have been news, or no meeting is to c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Final
 
 from sqlite_utils import Database
 
+from config.errors import advice, quoted
+from config.settings import Council
 from councilwatch.health import Illness
 from history.database import moment, stamp
 
@@ -38,6 +42,27 @@ def silent_sources(db: Database, base_urls: Iterable[str], now: datetime) -> lis
         if last is not None and now - last > LEAST and _is_silent(db, base_url, last, now):
             why = f"it answers as it should, but nothing there was new for {(now - last).days} days"
             found.append(Illness(base_url, "unusually quiet", why, _CURE))
+    return found
+
+
+def unknown_committees(db: Database, councils: Mapping[str, Sequence[Council]]) -> list[Illness]:
+    """Committees that the config names and their site, by its base_url, has not, once it has told its committees."""
+    found = []
+    for base_url, sharing in councils.items():
+        known = [
+            name
+            for (name,) in db.conn.execute(
+                "SELECT name FROM committees WHERE expired = 0 AND source = (SELECT id FROM sources WHERE base_url = ?)",
+                (base_url,),
+            )
+        ]
+        lists = {name.casefold() for name in known}
+        for council in sharing if known else ():
+            for name in council.committees or ():
+                if name.casefold() not in lists:
+                    what = f"{council.slug}, committee {quoted(name)}"
+                    why = f"{base_url} has no committee of that name, so nothing of it is read"
+                    found.append(Illness(what, "unknown", why, f"Correct it in the config{advice(name, known)}."))
     return found
 
 

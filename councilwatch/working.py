@@ -77,9 +77,8 @@ def say_polled(polled: Polled) -> None:
     """How the poll of one source went, in a line: on standard error where it failed."""
     if polled.state == "ok":
         news = _count(polled.changes, "change")
-        click.echo(
-            f"{polled.base_url}: ok, {news}, {_count(polled.alerts, 'alert')}, {_count(polled.requests, 'request')}"
-        )
+        told = f"{polled.base_url}: ok, {news}, {_count(polled.alerts, 'alert')}, {_count(polled.requests, 'request')}"
+        click.echo(f"{told}; {one_line(polled.reason)}" if polled.reason else told)
     else:
         reason = one_line(polled.reason or "")
         click.echo(f"{polled.base_url}: {polled.state}: {reason}. {advice(polled.state)}".rstrip(), err=True)

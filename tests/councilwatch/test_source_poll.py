@@ -136,3 +136,22 @@ def test_word_of_change_in_the_feed_is_looked_into_at_once(watch: Make) -> None:
     watcher.later(hours=2, minutes=10)
     watcher.poll(everything=False)
     assert "agenda.published" in watcher.kinds()
+
+
+def test_a_committee_that_the_site_has_not_is_told_of_once_and_so_is_its_end(watch: Make) -> None:
+    watcher = watch(council='committees = ["Cabnet"]')
+    for _ in range(3):
+        watcher.poll()
+        watcher.later(hours=2)
+    (told,) = watcher.hook.take("/operator")
+    assert "Cabnet" in told and 'did you mean "Cabinet"?' in told
+    watcher.config.write_text(watcher.config.read_text().replace("Cabnet", "Cabinet"))
+    assert watcher.run("poll", "--all") == 0
+    (told,) = watcher.hook.take("/operator")
+    assert "Works again" in told
+
+
+def test_a_poll_says_that_the_days_requests_are_spent(watch: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    watcher = watch(council="[council.politeness]\nrequests_per_day = 3")
+    assert watcher.run("poll", "--all") == 0
+    assert "the 3 requests for today are spent" in capsys.readouterr().out
