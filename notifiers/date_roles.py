@@ -58,15 +58,19 @@ _ORDER_ENDS = re.compile(
     r"|(?:orders?|@topic)(?: (?!consult|survey|quest)[^ ]+){0,3}? (?:which|that))"
     r"(?: which| that| is| will| would| due to)*"
     r" (?:coming to an end|comes? to an end|end(?:s|ing)?|run(?:s|ning)? out)(?: on| in| at)? $"
+    r"| (?:g?orchymyn|@topic)(?: (?:presennol|cyfredol|hwn))? (?:yn|i) dd?od i ben(?: ar| ym mis| yn)? $"
 )
 _IF_MADE = re.compile(
-    r" (?:if|once|subject to) (?:it is |it's )?(?:agreed|approved|made|adopted|confirmed) (?!(?:[^ ]+ )*consult)"
+    r" (?:should|if|once|when|provided) (?:the )?(?:committee|cabinet|council|executive|board|members|councillors|they)"
+    r" (?:agree|approve|accept|vote|make|adopt)s? (?!(?:[^ ]+ )*consult)"
+    r"| (?:if|once|subject to) (?:it is |it's )?(?:agreed|approved|made|adopted|confirmed) (?!(?:[^ ]+ )*consult)"
 )
 # "Effective from": what a record says of the decision that it is of.
 _EFFECT_OF_DECISION = re.compile(r" (?:@same )?effective from ")
 # "stops being enforceable on", "will no longer be in force from", "is revoked with effect from"
 _NO_LONGER = re.compile(
-    r" (?:stop\w*|ceas\w*|no longer|revoked|discharged|rescinded|repealed|cancelled|withdrawn)(?: (?:to|be|being|have|in))* $"
+    r" (?:stop\w*|ceas\w*|no longer)(?: (?:to|be|being|have|in))* $"
+    r"| (?:revok\w*|revocation|discharg\w*|rescind\w*|repeal\w*|cancel\w*|withdraw\w*)(?: (?!and|but|made|make|new)[^ ]+){0,7} $"
 )
 _ARTICLE = re.compile(r" (?:the|an?|these|those|this|his|her|their) ")
 # "the period for replying expires on"

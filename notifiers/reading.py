@@ -43,10 +43,10 @@ _LEAD_IN = re.compile(
     rf"(?:{_HOUR}(?: (?:on|by|ar))?)?"
     r"(?(before)(?:(?: (?!(?:the|a|an) )[^ ]+)? (?:friday|day|eve|week|holiday|hallowe['’]?en|good|easter)(?: ,)?)?)"
     r"(?: the| this| last| ddydd| dydd)?"
-    r"(?: (?:close|end|start|beginning|middle|week|morning|evening|day|last day)"
+    r"(?: (?:close|end|start|beginning|middle|(?:first |second |latter )?half|whole|week|morning|evening|day|last day)"
     r" of(?: play| business| the day| day)?(?: on| of)?)?"
     r"(?: (?:w c|wc|w b|week commencing|week beginning))?"
-    r"(?: (?:,|the|this|today|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"(?: (?:,|the|this|same day|today|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|llun|mawrth|mercher|iau|gwener))*$"
 )
 
@@ -76,6 +76,9 @@ _GOES_ON_WITH = frozenset(
         "until",
     }
 )
+
+_WILL = frozenset({"will", "would"})
+_FINITE = _WILL | {"has", "have", "had", "is", "are", "was", "were"}
 
 _Word = tuple[str, Stated | None]  # a word or a mark, with the date that stands there
 
@@ -284,18 +287,33 @@ def _words(sentence: Sentence, start: int, end: int) -> list[_Word]:
     return [(_POSSESSIVE.sub("", m.group().lower()), None) for m in _TOKEN.finditer(part)]
 
 
+def _says_of_another(before: Sequence[str], words: Sequence[str]) -> bool:
+    """Whether words tell what somebody else will do: "(it has closed and) the county will decide"."""
+    if words[:1] != ["the"] or _WILL.isdisjoint(words[2:4]):
+        return False
+    said = before[len(before) - before[::-1].index("that") :] if "that" in before else before
+    return not _FINITE.isdisjoint(said)
+
+
 def _split(words: list[_Word]) -> list[list[_Word]]:
     parts: list[list[_Word]] = [[]]
     last_comma = max((n for n, (word, _) in enumerate(words) if word == ","), default=-1)
     for n, ((word, stated), (following, _)) in enumerate(pairwise([*words, ("", None)])):
+        if word == "and" and _says_of_another([w for w, _ in parts[-1]], [w for w, _ in words[n + 1 : n + 5]]):
+            parts.append([])
         # "that the order, with one change, be made" is one clause.
         if word == ";" or (word == "," and following in _JOINS and not (following == "with" and n < last_comma)):
             parts.append([])
         elif word != ",":
-            if parts[-1] and (word in _PARTS or len(parts[-1]) == _LONGEST):
+            if parts[-1] and ((word in _PARTS and not _put_in(words, n)) or len(parts[-1]) == _LONGEST):
                 parts.append([])
             parts[-1].append((word, stated))
     return [part for part in parts if part]
+
+
+def _put_in(words: Sequence[_Word], n: int) -> bool:
+    """Whether a word begins something put into a sentence: "the order will, unless renewed, come to an end"."""
+    return words[n][0] == "unless" and words[n - 1][0] == "," and any(word == "," for word, _ in words[n + 1 : n + 5])
 
 
 def _clause(sentence: int, words: Sequence[_Word], mark: str) -> Clause:

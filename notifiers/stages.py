@@ -46,6 +46,8 @@ _TO_DEAL_WITH = re.compile(
     r"(?:address\w*|deal\w*|renew\w*|review\w*|plan\w*|consider\w*|act)"
     r"|flagged|risk|ahead of time|to deal with|needs attention|for action|to be addressed) "
 )
+# "the order was made on 4 May 2022 under section 59", but not "the order, a PSPO since 2017, was revoked"
+_WAS_MADE = re.compile(r" (?:was|were) [a-z]+ (?:on|in) @date(?: (?!be|is|are|was|were|been|has|have|and)[^ ]+)*$")
 # "has varied the order made on 3 May 2022"
 _DATE_OF_THE_ORDER = re.compile(r" (?:made|dated|sealed|confirmed)(?: on| in)? $")
 _AT_END = 8  # letters before a hit's end in which its own date stands
@@ -202,7 +204,7 @@ def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | No
     if hit.label == "decided" and any(
         stated.year is not None
         and as_of - resolve(stated, as_of, past=True) > _LONG_AGO
-        and not hit.start < at < hit.end - _AT_END  # "the order, a PSPO since 2017, was revoked"
+        and (_WAS_MADE.search(told.clause.line, hit.start, hit.end) or not hit.start < at < hit.end - _AT_END)
         and not _DATE_OF_THE_ORDER.search(told.clause.line, hit.end, at + 1)
         for at, stated in told.clause.dates
     ):
