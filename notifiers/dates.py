@@ -67,6 +67,7 @@ _FORMS = tuple(
             ("/", "-"),
             r"(?<![\d/.-])(?P<day>\d{1,2})(?P<mark>[/-])(?P<number>\d{1,2})(?P=mark)(?:(?P<year>20\d\d)|(?P<short>\d\d))(?![\d/-])",
         ),
+        (("/",), r"(?<![\w/.-])(?P<number>0[1-9]|1[0-2])/(?P<year>20\d\d)(?![\d/-])"),
         (_DOTTED, r"(?<![\d/.-])(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<year>20\d\d)(?!\d)"),
         (_DOTTED, r"(?<![\d/.-])(?P<day>\d\d)\.(?P<number>\d\d)\.(?P<short>\d\d)(?!\.?\d)"),
         (_DOTTED, r"(?:(?<=[a-z:] )|(?<=\())(?P<day>\d{1,2})\.(?P<number>\d{1,2})\.(?P<short>[23]\d)(?!\.?\d)"),

@@ -110,7 +110,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
     lead: Told | None = None  # a question or a heading that the clause answers
     headings = [one for one in told if one.clause.sentence == 0]
     headed = any(one.topic for one in headings)
-    void = _other_rows(told) if planned and not headed else frozenset()
+    rows = _rows(told) if planned and not headed else {}
     scrutiny = any(_SCRUTINY.search(one.clause.line) for one in headings)
     for number, one in enumerate(told):
         partners = partners_asked(topic, one.clause)
@@ -120,7 +120,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         opened: Placed | None = None  # the date before it, where that is the first of the consultation
         for at, stated in one.clause.dates if hits else ():
             context = _Context(topic, lead, opened is not None, consulting, planned, headed)
-            label = _label(context, one, at, hits)
+            label = _label(context, one, at, hits) or ("decision due" if rows.get(number) else None)
             shown = {hit.label for hit in hits if hit.date == at and hit.label != "plan"}
             asking = asked == one.clause.sentence and not names_public(one.clause)
             if label in ("opens", "closes") and (asking or (partners is not None and partners < at)):
@@ -138,7 +138,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
                 label = last.kind
             if (
                 (label == "decision due" and scrutiny and _only_scrutinised(one.clause.line[:at] + " "))
-                or (label == "decision due" and number in void and not shown)
+                or (label == "decision due" and rows.get(number) is False and not shown)
                 or (label == "comes into force" and _called_in(told[number + 1 : number + 2], one))
             ):
                 label = None
@@ -172,26 +172,21 @@ def _goes_on(one: Told, at: int, last: Placed) -> bool:
     return entry or together or _NAMELY.search(one.clause.line[:at]) is not None
 
 
-def _other_rows(told: Sequence[Told]) -> frozenset[int]:
-    """Dates of a plan that stand above, below or beside other entries than the topic's: their clauses."""
+def _rows(told: Sequence[Told]) -> dict[int, bool]:
+    """The clauses that give the date of a row of a plan, or of what stands above or below it: whether that is the topic's."""
     alone = [number for number, one in enumerate(told) if one.clause.line == _ALONE]
     named = [number for number, one in enumerate(told) if one.topic and one.clause.sentence]
     if not named:
-        return frozenset()
+        return {}
     if len(alone) < 2:
-        rows = {told[number].clause.sentence for number in named if _is_row(told[number].clause)}
-        return frozenset(
-            number
-            for number, one in enumerate(told)
-            if rows and one.clause.sentence and one.clause.sentence not in rows and _is_row(one.clause)
-        )
-    above = alone[0] < named[0]
-    edges = [*alone, len(told)] if above else [0, *alone]
-    return frozenset(
-        date
-        for date, (begin, end) in zip(alone, pairwise(edges), strict=True)
-        if not any(begin <= number <= end for number in named)
-    )
+        ours = {told[number].clause.sentence for number in named if _is_row(told[number].clause)}
+        others = (one.clause.sentence not in {0, *ours} and _is_row(one.clause) for one in told)
+        return {number: False for number, other in enumerate(others) if ours and other}
+    edges = [*alone, len(told)] if alone[0] < named[0] else [0, *alone]
+    return {
+        row: any(begin <= number <= end for number in named)
+        for row, (begin, end) in zip(alone, pairwise(edges), strict=True)
+    }
 
 
 def _is_row(clause: Clause) -> bool:
