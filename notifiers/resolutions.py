@@ -22,6 +22,7 @@ _ASSENT = re.compile(
 )
 _PUT = re.compile(
     r" (?:recommended|recommends|recommending|recommendation (?:is|was|being)|proposed|proposes|moved|seconded|suggested"
+    r"|(?:moved|proposed|seconded) by(?: [a-z]+){1,4}(?= that )"
     r"|(?:seeks?|sought|asks?|asked|requests?|requested|seeking)"
     r" (?:approval|authority|agreement|permission|members|cabinet|council))"
     r"(?= (?:that|to|an|a|the|for|making|extending|varying|renewing|discharging) )"

@@ -68,3 +68,50 @@ def test_what_was_done_before_is_no_step() -> None:
 )
 def test_what_a_body_settles(text: str, stage: str) -> None:
     assert _stage(text) == stage
+
+
+@pytest.mark.parametrize(
+    ("put", "assent", "stage"),
+    [
+        ("Officers recommended that the PSPO be extended for three years.", "Agreed as recommended.", "decided"),
+        ("Cllr Reed moved that the PSPO be varied to take in the park.", "The motion was carried.", "decided"),
+        ("Cllr Reed moved that the PSPO be varied to take in the park.", "The Chair thanked her.", "proposed"),
+        ("Cllr Reed moved that the district be asked to extend its PSPO.", "Carried unanimously.", "proposed"),
+        (
+            "The report sought approval to consult on a PSPO.",
+            "The recommendations were approved.",
+            "consultation planned",
+        ),
+    ],
+)
+def test_what_was_put_to_a_body_is_resolved_where_it_is_said_to_be_carried(put: str, assent: str, stage: str) -> None:
+    assert _stage(f"{put} {assent}") == stage
+
+
+@pytest.mark.parametrize(
+    ("text", "stage"),
+    [
+        ("Members heard how Barton had used a PSPO to fine riders, and how Corby had extended its order.", "none"),
+        ("The reviewers praised a neighbouring district, where a PSPO covers e-bikes.", "none"),
+        ("Dogs on the beach. PSPO? Clerk to ask the district.", "proposed"),
+        (
+            "The applicant questioned the PSPO. The application was dismissed and the order remains in effect.",
+            "in force",
+        ),
+        ("The PSPO (boats) was in place at the quay some years ago but has since ended.", "none"),
+        (
+            "The Clerk said that the PSPO consultation had finished and the Vale would decide in June.",
+            "consultation closed",
+        ),
+        ("Notice is given that the Council has varied the PSPO made on 3 May 2023 so as to add Elm Park.", "decided"),
+    ],
+)
+def test_what_is_said_of_others_or_of_before_is_no_step(text: str, stage: str) -> None:
+    assert _stage(text) == stage
+
+
+def test_a_row_whose_cells_have_labels_heads_no_table() -> None:
+    row = "Ref 1 | Lead: ASB | Action: draft a variation to the PSPO | Status: amber\n"
+    assert (
+        _stage(row + "Ref 2 | Lead: Estates | Action: terms to be agreed by 30 January | Status: green") == "proposed"
+    )
