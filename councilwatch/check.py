@@ -21,7 +21,7 @@ from config.topics import check_shipped
 from councilwatch.health import disk_is_nearly_full
 from councilwatch.hosts import keep_host, manners_of, recall_host
 from councilwatch.logs import configure_logs
-from councilwatch.poll import SIDE_BY_SIDE, sources
+from councilwatch.poll import SIDE_BY_SIDE, share_in_words, sources
 from councilwatch.program import Program, program, settings
 from councilwatch.timetable import LONDON
 from councilwatch.working import PATIENCE_S, stopped_by_signals
@@ -78,6 +78,7 @@ def _findings(run: Program, said: Settings, addresses: Addresses, deep: bool) ->
     path = said.service.database
     counted = (len(said.councils), len(said.watches), len(said.subscribers))
     yield Finding("ok", "config", "{}: councils: {}, watches: {}, subscribers: {}".format(said.path, *counted))
+    yield from _of_shard(said)
     if said.service.contact == _PLACEHOLDER:
         yield Finding("warn", "contact", f"is still {_PLACEHOLDER}; put your own, so that councils can reach you")
     yield from _of_addresses(said, addresses)
@@ -85,6 +86,12 @@ def _findings(run: Program, said: Settings, addresses: Addresses, deep: bool) ->
     yield _of_disk(path)
     yield from _of_watches(run, said)
     yield from _of_sources(run, said)
+
+
+def _of_shard(said: Settings) -> Iterator[Finding]:
+    if share := share_in_words(said):
+        grade: Literal["ok", "warn"] = "ok" if sources(said) else "warn"
+        yield Finding(grade, "shard", share)
 
 
 def _of_addresses(said: Settings, addresses: Addresses) -> Iterator[Finding]:
@@ -228,6 +235,5 @@ def _meetings(site: Site, wanted: Sequence[CommitteeRecord]) -> str:
     past, coming = [day for day in days if day <= site.today], [day for day in days if day > site.today]
     if not days:
         return "no list of meetings read yet" if listing is None else "no meeting within 60 days"
-    return ", ".join(
-        [f"last meeting {past[-1]:%-d %B %Y}"] * bool(past) + [f"next meeting {coming[0]:%-d %B %Y}"] * bool(coming)
-    )
+    around = (("last", past[-1:]), ("next", coming[:1]))
+    return ", ".join(f"{which} meeting {day:%-d %B %Y}" for which, found in around for day in found)

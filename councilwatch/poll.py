@@ -311,6 +311,15 @@ def sources(settings: Settings) -> Mapping[str, tuple[Council, ...]]:
     }
 
 
+def share_in_words(settings: Settings) -> str:
+    """How many of the councils are this machine's share; empty where they are not shared out."""
+    if settings.service.shard is None:
+        return ""
+    ours, count = sum(map(len, sources(settings).values())), len(settings.councils)
+    number, shards = settings.service.shard
+    return f"{ours} of {count} {'council' if count == 1 else 'councils'} in shard {number}/{shards}"
+
+
 def _named_by_operator(council: Council) -> bool:
     """Whether the address is the config's own; the registry's may never lead into a private network."""
     known = registry.councils().get(council.slug)

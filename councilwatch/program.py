@@ -33,7 +33,17 @@ class Program:
     environ: Mapping[str, str]
     clock: Clock
     pretended: bool = False
-    database: Path | None = None  # to look at a database without a config
+    database: Path | None = None  # the one named on the command line; it goes before the config's
+
+    def settings(self) -> Settings:
+        """The operator's file, read and checked, with the database that the command line names. Raises ConfigError."""
+        from config.settings import load  # noqa: PLC0415  a quarter of a second that `--help` need not wait for
+
+        said = load(self.config_path)
+        if self.database is None:
+            return said
+        service = said.service.model_copy(update={"database": self.database.absolute()})
+        return said.model_copy(update={"service": service})
 
 
 def program(ctx: click.Context) -> Program:
@@ -43,10 +53,8 @@ def program(ctx: click.Context) -> Program:
 
 
 def settings(ctx: click.Context) -> Settings:
-    """The operator's file, read and checked. Raises ConfigError."""
-    from config.settings import load  # noqa: PLC0415  a quarter of a second that `--help` need not wait for
-
-    return load(program(ctx).config_path)
+    """The operator's file, read and checked, with what the command line says instead. Raises ConfigError."""
+    return program(ctx).settings()
 
 
 def database_path(ctx: click.Context) -> Path:

@@ -11,9 +11,9 @@ import structlog
 
 from config.addresses import Addresses, resolve
 from config.errors import ConfigError
-from config.settings import Settings, load
+from config.settings import Settings
 from config.topics import TopicError
-from councilwatch.poll import Poller
+from councilwatch.poll import Poller, share_in_words, sources
 from councilwatch.program import Program
 from scraper.fetch import Fetcher
 
@@ -73,7 +73,7 @@ class Taking:
         self.now, self.refusal = taken, refusal
 
     def _loaded(self) -> Settings:
-        settings = load(self.now.settings.path)
+        settings = self._program.settings()
         if settings.service.database != self.now.settings.service.database:
             raise ConfigError(f"{settings.path}: the database cannot change while the daemon lives; start it anew")
         return settings
@@ -82,6 +82,8 @@ class Taking:
         return self._taken(settings, resolve(settings, self._program.environ))
 
     def _taken(self, settings: Settings, addresses: Addresses) -> Taken:
+        if share := share_in_words(settings):
+            (log.info if sources(settings) else log.warning)("this machine's share", share=share)
         fetcher = Fetcher(settings.service.contact, self._program.clock, stop=self._stop)
         poller = Poller(settings, addresses, fetcher, self._program.clock, self._stop)
         return Taken(settings, addresses, fetcher, poller)

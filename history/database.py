@@ -6,6 +6,7 @@ at once (BEGIN IMMEDIATE): a deferred transaction that turns to writing late los
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import sqlite3
@@ -136,14 +137,18 @@ def plain_errors(path: Path) -> Iterator[None]:
             f"{path}: may not be opened ({error.strerror}); check who owns the file and its folder"
         ) from error
     except OSError as error:
-        raise HistoryError(f"{path}: {error.strerror or error}") from error
+        raise HistoryError(f"{path}: {_SYSTEM_WORDS.get(error.errno or 0) or error.strerror or error}") from error
 
 
+_NOT_OURS: Final = "check who owns it and whether the disk is read-only"
+_DISK_FULL: Final = "the disk is full; nothing of this step was written; make room"
+_SYSTEM_WORDS: Final = {errno.EROFS: f"may not be written to; {_NOT_OURS}", errno.ENOSPC: _DISK_FULL}
 _WORDS: Final = {
     sqlite3.SQLITE_NOTADB: "is not a database; name another file, or move this one away",
     sqlite3.SQLITE_CORRUPT: "is damaged; put back the newest backup",
-    sqlite3.SQLITE_FULL: "the disk is full; nothing of this step was written",
-    sqlite3.SQLITE_IOERR: "the disk does not answer as it should; nothing of this step was written",
+    sqlite3.SQLITE_FULL: _DISK_FULL,
+    sqlite3.SQLITE_IOERR: "the disk does not answer as it should; nothing of this step was written;"
+    " make room if it is full, else see whether it fails",
     sqlite3.SQLITE_READONLY: "may not be written to; check who owns the file and whether the disk is read-only",
     sqlite3.SQLITE_BUSY: f"another program has held it locked for {BUSY_TIMEOUT_S} seconds; try again when it is done",
     sqlite3.SQLITE_LOCKED: "it is locked; try again",
@@ -163,7 +168,7 @@ def _check_folder(path: Path, *, read_only: bool) -> None:
     if not path.parent.is_dir():
         raise HistoryError(f"{path}: the folder {path.parent} does not exist; make it first")
     if not read_only and not os.access(path.parent, os.W_OK):
-        raise HistoryError(f"{path}: the folder {path.parent} may not be written to; check who owns it")
+        raise HistoryError(f"{path}: the folder {path.parent} may not be written to; {_NOT_OURS}")
 
 
 def _open(path: Path, *, read_only: bool) -> Database:
@@ -224,6 +229,7 @@ def _lay_copy_beside(db: Database, path: Path, version: int) -> None:
 @contextmanager
 def _locked(lock: Path, path: Path, wait: float, what: str) -> Iterator[None]:
     with plain_errors(path):
+        _check_folder(path, read_only=False)
         handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         deadline = time.monotonic() + wait
@@ -236,8 +242,9 @@ def _locked(lock: Path, path: Path, wait: float, what: str) -> Iterator[None]:
                     pid = os.pread(handle, 32, 0).decode("ascii", "replace").strip() or "unknown"
                     raise HistoryError(f"{path}: {what} (process {pid}); wait for it, or end it") from None
                 time.sleep(min(0.1, max(0.0, deadline - time.monotonic())))
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
+        with plain_errors(path):
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(handle)  # which lets go of the lock

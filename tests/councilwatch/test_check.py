@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zlib import crc32
+
+import pytest
 
 from demo.behaviour import ROBOTS_DISALLOW_ALL, Behaviour, Fault
+from scraper.links import network_host
 
 if TYPE_CHECKING:
     from conftest import Town
@@ -91,3 +96,18 @@ def test_requests_of_a_check_count_towards_the_day(town: Town) -> None:
     town.site.forget_requests()
     town.call("check", real=True)
     assert town.ask("SELECT spent FROM hosts") == [(before + len(town.site.requests),)]
+
+
+@pytest.mark.parametrize(("days", "there", "missing"), [(150, "last", "next"), (-150, "next", "last")])
+def test_a_site_with_meetings_on_one_side_of_today_only(town: Town, days: int, there: str, missing: str) -> None:
+    town.clock.moment += timedelta(days=days)
+    (line,) = [line for line in town.call("check").lines if "answers" in line]
+    assert f"{there} meeting" in line and f"{missing} meeting" not in line, line
+
+
+def test_it_says_how_many_of_the_councils_are_its_shard_s(town: Town) -> None:
+    own = crc32(network_host(town.site.base_url).encode()) % 50 + 1
+    for shard, grade, share in ((own, "ok  ", "1 of 1 council"), (own % 50 + 1, "warn", "0 of 1 council")):
+        town.write(service=f'shard = "{shard}/50"')
+        (line,) = [line for line in town.call("check").lines if line[6:].startswith("shard")]
+        assert (line[:4], share in line) == (grade, True), line

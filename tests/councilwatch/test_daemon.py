@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 import pytest
 
@@ -25,6 +26,7 @@ from demo.behaviour import Behaviour, Fault
 from demo.story import Story
 from demo.synthetic import many
 from history.database import HistoryError, work_lock
+from scraper.links import network_host
 
 if TYPE_CHECKING:
     from conftest import Town
@@ -330,3 +332,10 @@ def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
+
+
+def test_a_daemon_whose_shard_has_no_council_says_so(town: Town, alive: Callable[[], Alive]) -> None:
+    own = crc32(network_host(town.site.base_url).encode()) % 50 + 1
+    town.write(service=f'shard = "{own % 50 + 1}/50"')
+    (line,) = alive().log("this machine's share")
+    assert (line["level"], line["share"]) == ("warning", f"0 of 1 council in shard {own % 50 + 1}/50")
