@@ -135,6 +135,38 @@ def test_scrutiny_is_no_decision() -> None:
     assert _dates(_read(text, "Overview and Scrutiny Committee")) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("3 December 2025\nBudget\nPSPO: extension\n14 January 2026\nLibraries", "2025-12-03"),
+        ("3 December 2025\nBudget\n14 January 2026\nLibraries\nPSPO: extension", "2026-01-14"),
+        ("PSPO: extension\n3 December 2025\nLibraries\n14 January 2026", "2025-12-03"),
+        ("3 December 2025 - Budget\n14 January 2026 - PSPO: extension\n4 February 2026 - Libraries", "2026-01-14"),
+    ],
+)
+def test_of_a_plans_dates_only_that_of_its_own_row_is_the_orders(text: str, day: str) -> None:
+    assert _dates(_read(text, "Forward plan", "plan")) == {("decision due", day)}
+
+
+def test_other_matters_of_a_list_have_dates_of_their_own() -> None:
+    text = "Consultations:\n(a) {} - comments by 5 December 2025.\n(b) Bus strategy - comments by 12 December 2025."
+    assert _dates(_read(text.format("Draft PSPO"), "Parish Council")) == {("closes", "2025-12-05")}
+
+
+def test_a_field_of_a_record_is_of_what_the_record_is_about() -> None:
+    fields = (
+        "Decision: To begin consultation on a PSPO.\nDecision maker: Head of Place\nReasons: Fires\n"
+        "Alternatives considered: Signage and fencing only - rejected\nConsultation period: 1 December 2025 - 12 January 2026"
+    )
+    wanted = {("opens", "2025-12-01"), ("closes", "2026-01-12")}
+    assert _dates(_read(fields, "Record of officer decision", "decision")) == wanted
+
+
+def test_the_season_of_a_ban_is_no_consultation() -> None:
+    text = "We are consulting on a PSPO that would make it an offence to swim between May and September."
+    assert _dates(_read(text, "Have your say")) == set()
+
+
 def test_what_may_be_called_in_is_the_decision_and_not_the_order() -> None:
     begins = "The PSPO is made. Comes into effect: 5 December 2025"
     assert _dates(_read(begins)) == {("comes into force", "2025-12-05")}

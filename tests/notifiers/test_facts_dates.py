@@ -45,6 +45,7 @@ TODAY = date(2025, 11, 26)
         ("next summer", ["2026"]),
         ("the May elections", []),
         ("valid to 17.8.26.", ["2026-08-17"]),
+        ("expires 02/2026", ["2026-02"]),
     ],
 )
 def test_read_as_precisely_as_they_stand(text: str, found: list[str]) -> None:
