@@ -11,6 +11,8 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from history.told import left_over
+
 # Each query names rows that ought not to be; `{}` is put for what it found.
 _RULES: Final = {
     "change {} names no version of the thing that it is about": (
@@ -89,6 +91,7 @@ def _faults(db: Database) -> Iterator[str]:
             yield f"… and {len(rows) - _SHOWN} more of the kind: {fault.format('N')}"
     yield from _damaged_captures(db)
     yield from _versions_that_differ(db)
+    yield from (f"message {row} still carries words of {thing}, which was forgotten" for row, thing in left_over(db))
 
 
 def _damaged_captures(db: Database) -> Iterator[str]:

@@ -12,7 +12,7 @@ import html
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -22,6 +22,7 @@ from sqlite_utils import Database
 from history.database import HistoryError, path_of, plain_errors, stamp, write_txn
 from history.identity import same_words
 from history.state import TAKEN_OUT
+from history.told import UNMISTAKABLE, keep_marks, paragraphs, phrases, take_out
 
 _TEXTS: Final = {
     "item": ("title", "text", "decision", "minutes"),
@@ -33,8 +34,6 @@ _CLEARED: Final = {
     "document": "title = ?1, text = NULL, url = ''",
     "notice": "title = ?1, text = NULL, decision_maker = NULL, wards = NULL",
 }
-_TELLING: Final = 12  # letters and figures: shorter strings ("Minutes") stand on any page and give nothing away
-_UNMISTAKABLE: Final = 60  # a paragraph of this many is said nowhere else by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,8 @@ def _forget_thing(db: Database, entity: str, row: int, why: str, at: str) -> For
         raise HistoryError(f"{path_of(db)}: {entity} {row} was forgotten already, on {found[0]}")
     council, meeting = _whose(db, entity, row)
     taken = _ever_said(db, entity, row, [text for text in found[1:] if text])
-    telling = {words for text in taken for words in _paragraphs(text)}
+    telling = {words for text in taken for words in paragraphs(text)}
+    sought = phrases(_titles(db, entity, row, found[1]), taken)
     captures = _showing(db, entity, row, council, meeting, telling)
     with write_txn(db):
         tombstone = _tombstone(db, entity, row, "\n".join(text for text in found[1:] if text), at, why)
@@ -95,7 +95,10 @@ def _forget_thing(db: Database, entity: str, row: int, why: str, at: str) -> For
             (row,),
         )
         db.conn.execute(f"DELETE FROM milestones WHERE {entity} = ?{only}", (row,))  # noqa: S608
-        _scrub_alerts(db, f"{entity} = ?{only}", row, meeting, telling)
+        alerts = _scrub_alerts(db, f"{entity} = ?{only}", row, telling)
+        quoting = "SELECT message FROM message_alerts WHERE alert = ?"
+        take_out(db, entity, row, sought, {told for alert in alerts for (told,) in db.conn.execute(quoting, (alert,))})
+        keep_marks(db, tombstone, entity, row, sought)
         db.conn.executemany(
             "UPDATE captures SET body = NULL, forgotten_at = ? WHERE id = ?", [(at, capture) for capture in captures]
         )
@@ -120,8 +123,27 @@ def _forget_version(db: Database, row: int, why: str, at: str) -> Forgotten:
         ).fetchall():
             kept = [None if value in texts else value for value in (before, after)]
             db.conn.execute("UPDATE changes SET before = ?, after = ? WHERE id = ?", (*kept, change))
+        _forget_told(db, entity, thing, row, json.loads(content), tombstone)
         cleared = db.conn.execute("UPDATE captures SET body = NULL, forgotten_at = ? WHERE id = ?", (at, capture))
     return Forgotten(tombstone, cleared.rowcount, ())
+
+
+def _forget_told(db: Database, entity: str, thing: int, row: int, values: dict[str, Any], tombstone: int) -> None:
+    """What alerts and messages told of an earlier version goes, but for what its other versions say as well."""
+    if entity not in _TEXTS:
+        return
+    others = db.conn.execute(
+        "SELECT content FROM versions WHERE entity = ? AND entity_id = ? AND id <> ?", (entity, thing, row)
+    ).fetchall()
+    stands = same_words("\n".join(str(json.loads(other).get(field)) for (other,) in others for field in _TEXTS[entity]))
+    texts = [
+        text for text in (values.get(field) for field in _TEXTS[entity]) if text and same_words(text) not in stands
+    ]
+    titles = [title for title in [values["title"]] if title in texts]
+    sought = frozenset(phrase for phrase in phrases(titles, texts) if phrase not in stands)
+    _scrub_alerts(db, f"{entity} = ?", thing, sought, stands)
+    take_out(db, entity, thing, sought, ())
+    keep_marks(db, tombstone, entity, thing, sought)
 
 
 def _forget_capture(db: Database, row: int, why: str, at: str) -> Forgotten:
@@ -167,8 +189,11 @@ def _ever_said(db: Database, entity: str, row: int, texts: Iterable[str]) -> lis
     return [text for text in said if text != TAKEN_OUT]
 
 
-def _paragraphs(text: str) -> Iterable[str]:
-    return (words for words in map(same_words, text.splitlines()) if len(words) >= _TELLING)
+def _titles(db: Database, entity: str, row: int, title: str) -> list[str]:
+    """What the thing is and was called."""
+    said = db.conn.execute("SELECT content FROM versions WHERE entity = ? AND entity_id = ?", (entity, row))
+    titles = dict.fromkeys((title, *(json.loads(content)["title"] for (content,) in said)))
+    return [each for each in titles if each and each != TAKEN_OUT]
 
 
 def _showing(
@@ -185,7 +210,7 @@ def _showing(
             (entity, row, meeting),
         )
     }
-    own_words = {words for words in telling if len(words) >= _UNMISTAKABLE}
+    own_words = {words for words in telling if len(words) >= UNMISTAKABLE}
     rows = db.conn.execute("SELECT id, url, body FROM captures WHERE body IS NOT NULL AND council IS ?", (council,))
     return [
         capture for capture, url, body in rows if _shows(zlib.decompress(body), telling if url in own else own_words)
@@ -240,29 +265,19 @@ def _emptied(content: dict[str, Any]) -> dict[str, Any]:
     return content | empty
 
 
-def _scrub_alerts(db: Database, which: str, row: int, meeting: int | None, telling: set[str]) -> None:
-    """What alerts quoted goes; a message that quoted it loses its words (it is made anew, without them, if it still waits)."""
+def _scrub_alerts(db: Database, which: str, row: int, telling: Collection[str], stands: str = "") -> list[int]:
+    """What alerts quoted goes, but for what stands elsewhere (as `same_words`). Returns the alerts."""
     said = "\n".join(telling)
+
+    def clean(text: str) -> str:
+        words = same_words(text)
+        return "" if words and words in said and words not in stands else text
+
     alerts = db.conn.execute(f"SELECT id, reason FROM alerts WHERE {which}", (row,)).fetchall()  # noqa: S608
     for alert, reason in alerts:
-        scrubbed = _scrub(
-            json.loads(reason), lambda text: "" if same_words(text) and same_words(text) in said else text
-        )
+        scrubbed = _scrub(json.loads(reason), clean)
         db.conn.execute("UPDATE alerts SET reason = ? WHERE id = ?", (_dump(scrubbed), alert))
-    quoting = {
-        message
-        for alert, _ in alerts
-        for (message,) in db.conn.execute("SELECT message FROM message_alerts WHERE alert = ?", (alert,))
-    }
-    for message, subject, body in db.conn.execute(
-        "SELECT id, subject, body FROM messages WHERE meeting IS NOT NULL AND meeting = ?", (meeting,)
-    ).fetchall():
-        words = same_words(f"{subject} {body or ''}".replace("\\n", " "))
-        if any(paragraph in words for paragraph in telling):
-            quoting.add(message)
-    db.conn.executemany(
-        "UPDATE messages SET body = NULL, subject = ? WHERE id = ?", [(TAKEN_OUT, message) for message in quoting]
-    )
+    return [alert for alert, _ in alerts]
 
 
 def _scrub(value: Any, clean: Callable[[str], str]) -> Any:
@@ -277,7 +292,7 @@ def _scrub(value: Any, clean: Callable[[str], str]) -> Any:
 
 def _also_in(db: Database, meeting: int | None, telling: set[str]) -> tuple[str, ...]:
     """Items and documents of the same meeting that still say the same: printed minutes repeat what the items say."""
-    telling = {words for words in telling if len(words) >= _UNMISTAKABLE}
+    telling = {words for words in telling if len(words) >= UNMISTAKABLE}
     if meeting is None or not telling:
         return ()
     rows = db.conn.execute(

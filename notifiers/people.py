@@ -1,6 +1,7 @@
 """Who is told: subscribers, watches and subscriptions as the config has them, kept in the database.
 
-A removed subscriber is forgotten: what waits is cancelled, and name, addresses and labels are erased.
+A removed subscriber is forgotten: what waits is cancelled, and name, addresses, labels and the texts of their messages are
+erased.
 """
 
 from __future__ import annotations
@@ -222,13 +223,41 @@ def _keep_subscribers(db: Database, subscribers: Iterable[Subscriber], now: date
 
 
 def _forget(db: Database, subscriber: int, now: datetime) -> None:
-    """Cancels what waits for a subscriber and erases who they were; that they were told remains."""
+    """Cancels what waits for a subscriber and erases who they were; that they were told remains.
+
+    Each message names its reader, in several forms, so their texts go; of the operator's messages those that named them are
+    made anew if they still wait.
+    """
+    (named,) = rows(db, "select name from subscribers where id = ?", (subscriber,))
     db.execute(
         "update subscribers set name = 'removed subscriber ' || id, removed_at = ?, quiet = null where id = ?",
         (stamp(now), subscriber),
     )
     db.execute("delete from subscriptions where subscriber = ?", (subscriber,))
+    db.execute("update messages set body = null where subscriber = ?", (subscriber,))
+    _erase_from_operator(db, named["name"], f"removed subscriber {subscriber}")
+    db.execute(
+        """delete from settings_of_record where name in (select 'refused address ' || d.address from deliveries d
+           where d.subscriber = ? and not exists
+             (select 1 from deliveries o where o.address = d.address and o.subscriber is not d.subscriber))""",
+        (subscriber,),
+    )
     _drop(db, subscriber, None)
+
+
+def _erase_from_operator(db: Database, name: str, instead: str) -> None:
+    """The operator was told "mail to r…@example.org (residents)" of what could not be delivered."""
+    for row in rows(db, "select name, value from settings_of_record where name like 'told in message %'"):
+        troubles = json.loads(row["value"])
+        theirs = [trouble for trouble in troubles if trouble["what"].endswith(f" ({name})")]
+        for trouble in theirs:
+            trouble["what"] = f"an address of {instead}"
+        if theirs:
+            db.execute("update settings_of_record set value = ? where name = ?", (json.dumps(troubles), row["name"]))
+            db.execute(
+                "update messages set body = null, subject = ? where id = ?",
+                (f"[Councilwatch] Not delivered: an address of {instead}", int(row["name"].rsplit(" ", 1)[1])),
+            )
 
 
 def _keep_watches(db: Database, settings: Settings, now: datetime) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from notifiers import digests, outbox
+from notifiers.bulletin import Trouble
 from notifiers.people import address_key
 
 PSPO = '[[watch]]\nname = "PSPOs"\ntopic = "pspo"'
@@ -38,6 +39,23 @@ def test_a_removed_subscriber_is_forgotten_and_what_waits_is_cancelled(book, con
     assert book.rows("select * from subscriptions where subscriber = 1") == []
 
 
+def test_no_message_keeps_the_name_of_a_removed_subscriber(book, configure) -> None:
+    people = configure(PSPO, RESIDENTS, PRESS, addresses={"residents": [A], "press": [B]})
+    tell(book, people)
+    trouble = Trouble("mail to a… (residents)", "given up", book.now, "unknown. The message: News", "check it")
+    outbox.tell_operator(book.db, "dead", (trouble,), people, book.now)
+    book.db.execute("update messages set body = 'Sent by Councilwatch to ' || coalesce(subscriber, 'residents')")
+    (known,) = people.readers[0].recipients()
+    book.db.execute("insert into settings_of_record (name, value) values (?, 'x')", (f"refused address {known.key}",))
+    configure(PSPO, PRESS, addresses={"press": [B]})
+    assert book.rows("select body from messages order by id") == [
+        {"body": None},
+        {"body": "Sent by Councilwatch to 2"},
+        {"body": None},
+    ]
+    assert not [line for line in book.db.conn.iterdump() if "residents" in line or "a…" in line or known.key in line]
+
+
 def test_a_subscriber_who_comes_back_is_somebody_new(book, configure) -> None:
     configure(PSPO, RESIDENTS, PRESS)
     configure(PSPO, PRESS)
@@ -56,7 +74,9 @@ def test_what_waited_for_a_replaced_address_goes_to_the_new_one(book, configure)
     book.db.execute("update deliveries set state = 'refused'")
     people = configure(PSPO, RESIDENTS, addresses={"residents": [C]})
     assert states(book) == ["refused", "waiting"]
-    assert book.rows("select address from deliveries where id = 2")[0]["address"] == people.readers[0].recipients()[0].key
+    assert (
+        book.rows("select address from deliveries where id = 2")[0]["address"] == people.readers[0].recipients()[0].key
+    )
 
 
 def test_what_was_delivered_is_not_delivered_again_to_a_new_address(book, configure) -> None:
