@@ -60,6 +60,11 @@ _ORDER_ENDS = re.compile(
     r" (?:coming to an end|comes? to an end|end(?:s|ing)?|run(?:s|ning)? out)(?: on| in| at)? $"
     r"| (?:g?orchymyn|@topic)(?: (?:presennol|cyfredol|hwn))? (?:yn|i) dd?od i ben(?: ar| ym mis| yn)? $"
 )
+# "consultation finished in May, new order to start on"
+_ORDER_STARTS = re.compile(
+    r"(?<! on)(?<! about)(?<! the)(?<! a) (?:new|replacement|successor) (?:orders?|@topic) (?:to|will|would)"
+    r" (?:start|begin|commence)(?: on| from| in)? $"
+)
 _IF_MADE = re.compile(
     r" (?:should|if|once|when|provided) (?:the )?(?:committee|cabinet|council|executive|board|members|councillors|they)"
     r" (?:agree|approve|accept|vote|make|adopt)s? (?!(?:[^ ]+ )*consult)"
@@ -281,7 +286,7 @@ def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
     if is_long(one.clause, at):
         return False
     before = line[:at] + " "
-    if _ORDER_ENDS.search(before):
+    if _ORDER_ENDS.search(before) or _ORDER_STARTS.search(before):
         return False
     if " closing date " in before or " deadline " in before:
         return True
