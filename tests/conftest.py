@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
 
 def pytest_make_parametrize_id(val: object) -> str | None:
     """A body of bytes is named by its length: what a compressor writes into it differs from second to second."""
     return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
+@pytest.fixture(autouse=True)
+def fresh_logs() -> Iterator[None]:
+    """What a command set up for its own standard error is not left to the next test: that stream is closed by then."""
+    yield
+    structlog.reset_defaults()
