@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 import click
+from sqlite_utils import Database
 
 from config.addresses import Addresses, resolve
 from config.errors import advice, one_line, quoted
@@ -124,12 +126,19 @@ def _of_database(path: Path, deep: bool) -> Iterator[Finding]:
         else:
             yield Finding("ok", "database", f"{path}: {meetings} meetings, {changes} changes")
         if deep:
-            faults = deep_check(db)
+            faults = _faults(db)
             yield from (Finding("fail", "history", fault) for fault in faults)
             if not faults:
                 yield Finding(
                     "ok", "history", "every change, version, capture, alert and delivery is where it should be"
                 )
+
+
+def _faults(db: Database) -> tuple[str, ...]:
+    try:
+        return deep_check(db)
+    except (sqlite3.Error, ValueError) as error:
+        return (f"holds what cannot be read ({error}); put back the newest backup",)
 
 
 def _of_disk(path: Path) -> Finding:
@@ -181,7 +190,8 @@ def _of_source(run: Program, database: Path, fetcher: Fetcher, base: str, counci
     if not database.exists():
         return list(_of_site(about, _site(run, fetcher, base, councils, None, 0), councils))
     with closing(connect(database, create=False)) as db:
-        memory, spent = recall_host(db, name, now)
+        with plain_errors(database):
+            memory, spent = recall_host(db, name, now)
         site = _site(run, fetcher, base, councils, memory, spent)
         found = list(_of_site(about, site, councils))
         if not run.pretended:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sqlite3
 import sys
 import traceback
 from pathlib import Path
@@ -105,6 +106,7 @@ def main() -> None:
 
 def run(args: list[str], environ: dict[str, str]) -> int:
     """One command line, with every known error as one line on standard error."""
+    program = None
     try:
         clock, pretended = clock_of(environ)
         program = Program(Path("councilwatch.toml"), environ, clock, pretended)
@@ -115,6 +117,8 @@ def run(args: list[str], environ: dict[str, str]) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 2
+    except click.MissingParameter as error:
+        return _say(f"{error.format_message().rstrip('.')}{_example(error.ctx)}", 2)
     except click.ClickException as error:
         return _say(error.format_message(), 2)
     except (KeyboardInterrupt, click.Abort):
@@ -130,9 +134,23 @@ def run(args: list[str], environ: dict[str, str]) -> int:
             raise
         where = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(where.filename).name}:{where.lineno}"
+        if program is not None and program.reading is not None and isinstance(error, ValueError | sqlite3.Error):
+            # only what was overwritten in the file is no time, no JSON or no text there
+            return _say(
+                f"{program.reading}: holds what cannot be read ({type(error).__name__} at {place});"
+                " councilwatch check --deep says whether it is damaged: if so, put back the newest backup",
+                2,
+            )
         return _say(
             f"this is a fault of ours ({type(error).__name__} at {place}); COUNCILWATCH_LOG=debug shows it whole", 3
         )
+
+
+def _example(ctx: click.Context | None) -> str:
+    """The first example of the command's help."""
+    lines = (ctx.command.help or "").splitlines() if ctx is not None else []
+    shown = [line.strip() for line in lines if line.strip().startswith("councilwatch ")]
+    return f"; for example: {shown[0]}" if shown else ""
 
 
 def _known(error: Exception) -> str | None:

@@ -34,6 +34,7 @@ class Program:
     clock: Clock
     pretended: bool = False
     database: Path | None = None  # the one named on the command line; it goes before the config's
+    reading: Path | None = None  # the history that the command only reads, once it does
 
     def settings(self) -> Settings:
         """The operator's file, read and checked, with the database that the command line names. Raises ConfigError."""
@@ -66,7 +67,9 @@ def history(ctx: click.Context) -> Database:
     """The history, to be read only. Raises ConfigError and HistoryError."""
     from history.database import connect  # noqa: PLC0415
 
-    return connect(database_path(ctx), read_only=True)
+    path = database_path(ctx)
+    program(ctx).reading = path
+    return connect(path, read_only=True)
 
 
 def now(ctx: click.Context) -> datetime:

@@ -159,7 +159,9 @@ _WORDS: Final = {
 
 def _in_words(error: sqlite3.Error) -> str | None:
     code = getattr(error, "sqlite_errorcode", None)
-    return None if code is None else _WORDS.get(code & 0xFF)  # the low byte is the primary code
+    if code is None:  # Python's own words, not SQLite's: the one thing of the file is a text that is none
+        return _WORDS[sqlite3.SQLITE_CORRUPT] if "decode" in str(error) else None
+    return _WORDS.get(code & 0xFF)  # the low byte is the primary code
 
 
 def _check_folder(path: Path, *, read_only: bool) -> None:

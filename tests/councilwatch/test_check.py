@@ -111,3 +111,13 @@ def test_it_says_how_many_of_the_councils_are_its_shard_s(town: Town) -> None:
         town.write(service=f'shard = "{shard}/50"')
         (line,) = [line for line in town.call("check").lines if line[6:].startswith("shard")]
         assert (line[:4], share in line) == (grade, True), line
+
+
+@pytest.mark.parametrize("whole", [b"Operation Shield", b'{"'])
+def test_overwritten_bytes_are_told_and_end_it_with_one_line(town: Town, whole: bytes) -> None:
+    town.call("poll")
+    town.database.write_bytes(town.database.read_bytes().replace(whole, b"\xff" * len(whole)))
+    said = town.call("check", "--deep")
+    assert any(line.startswith("fail  history") and "put back the newest backup" in line for line in said.lines)
+    (line,) = said.err.splitlines()
+    assert (said.code, f"{town.database}: is damaged" in line) == (2, True), line

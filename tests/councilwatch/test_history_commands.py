@@ -10,7 +10,9 @@ import os
 import pty
 import re
 import shlex
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -236,3 +238,29 @@ def _on_a_terminal(args: list[str]) -> str:
     os.close(terminal)
     os.waitpid(pid, 0)
     return shown.decode("utf-8", "replace")
+
+
+@pytest.mark.parametrize("garble", [b"20x5-12-0", b"\xff\xfe25-12-0", b'{"{[}"}\x00\xff'])
+@pytest.mark.parametrize("command", [("changes",), ("show", "meeting:1"), ("timeline", "pspo"), ("export", "changes")])
+def test_overwritten_bytes_are_one_line_that_names_the_database(
+    database: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...], garble: bytes
+) -> None:
+    damaged = tmp_path / "damaged.db"
+    with closing(connect(database, read_only=True)) as db, closing(sqlite3.connect(damaged)) as copy:
+        db.conn.backup(copy)
+    whole = damaged.read_bytes()
+    damaged.write_bytes(re.sub(rb"202[56]-[01][0-9]-[0-3]", garble, whole))
+    assert damaged.read_bytes() != whole
+    code = run([*command, "--database", str(damaged)], ENVIRON)
+    said = capsys.readouterr().err
+    assert code in (0, 2), said
+    if code:
+        assert said.startswith(f"councilwatch: {damaged}: ") and "put back the newest backup" in said, said
+    assert run(["changes", "--database", str(damaged)], ENVIRON) == 2
+
+
+def test_what_is_missing_is_shown_by_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["forget", "item:12"], ["backfill"], ["search"]):
+        assert run(command, ENVIRON) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert re.search(rf"Missing .*; for example: councilwatch {command[0]} \S", line), line
