@@ -87,7 +87,7 @@ def _everywhere() -> list[click.Option]:
             ["--config"], type=path, expose_value=False, callback=_take_config, help="Config.  [./councilwatch.toml]"
         ),
         click.Option(
-            ["--database"], type=path, expose_value=False, callback=_take_database, help="Look at this database."
+            ["--database"], type=path, expose_value=False, callback=_take_database, help="In place of the config's."
         ),
     ]
 

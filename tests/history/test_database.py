@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import subprocess
@@ -14,7 +15,7 @@ from sqlite_utils import Database, Migrations
 
 from history import migrations
 from history.backup import backup
-from history.database import HistoryError, connect, daemon_lock, take_clock, work_lock, write_txn
+from history.database import HistoryError, connect, daemon_lock, plain_errors, take_clock, work_lock, write_txn
 from tests.history.keeping import Site, begin, item, meeting
 
 
@@ -192,3 +193,19 @@ def test_a_backup_is_whole_and_takes_the_place_of_the_last_at_once(site: Site, t
     assert connect(target)["items"].count == 1
     with pytest.raises(HistoryError, match="is the database itself"):
         backup(site.db, tmp_path / "history.db")
+
+
+def test_a_lock_where_nothing_may_be_written_names_the_cure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write everywhere but on a read-only disk
+    for lock in (work_lock(tmp_path / "x.db", 0.0), daemon_lock(tmp_path / "x.db")):
+        with pytest.raises(HistoryError) as error, lock:
+            pass
+        assert "check who owns it and whether the disk is read-only" in one_line(error)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("number", "cure"), [(errno.EROFS, "check who owns it"), (errno.ENOSPC, "make room")])
+def test_what_the_system_says_comes_with_a_cure(tmp_path: Path, number: int, cure: str) -> None:
+    with pytest.raises(HistoryError) as error, plain_errors(tmp_path / "x.db"):
+        raise OSError(number, os.strerror(number))
+    assert cure in one_line(error)
