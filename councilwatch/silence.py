@@ -49,20 +49,20 @@ def unknown_committees(db: Database, councils: Mapping[str, Sequence[Council]]) 
     """Committees that the config names and their site, by its base_url, has not, once it has told its committees."""
     found = []
     for base_url, sharing in councils.items():
-        known = [
-            name
-            for (name,) in db.conn.execute(
-                "SELECT name FROM committees WHERE expired = 0 AND source = (SELECT id FROM sources WHERE base_url = ?)",
-                (base_url,),
-            )
-        ]
-        lists = {name.casefold() for name in known}
-        for council in sharing if known else ():
-            for name in council.committees or ():
-                if name.casefold() not in lists:
-                    what = f"{council.slug}, committee {quoted(name)}"
-                    why = f"{base_url} has no committee of that name, so nothing of it is read"
-                    found.append(Illness(what, "unknown", why, f"Correct it in the config{advice(name, known)}."))
+        named = [(council, name) for council in sharing for name in council.committees or ()]
+        if not named:
+            continue
+        rows = db.conn.execute(
+            "SELECT name FROM committees WHERE expired = 0 AND source = (SELECT id FROM sources WHERE base_url = ?)",
+            (base_url,),
+        )
+        known = [name for (name,) in rows]
+        folded = {name.casefold() for name in known}
+        for council, name in named if known else ():
+            if name.casefold() not in folded:
+                what = f"{council.slug}, committee {quoted(name)}"
+                why = f"{base_url} has no committee of that name, so nothing of it is read"
+                found.append(Illness(what, "unknown", why, f"Correct it in the config{advice(name, known)}."))
     return found
 
 

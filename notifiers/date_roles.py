@@ -28,9 +28,7 @@ _GIVEN = re.compile(
 )
 _TERM = re.compile(
     r" (?:force|effect|extend\w*|extension|variation|renew\w*|expir\w*|laps\w*|valid|remain\w*|term|lasts|last(?! day)|years?"
-    r"|made|introduced"
-    r"|sealed|"
-    r"appl(?:y|ies)|rym|grym|ymestyn) "
+    r"|made|introduced|sealed|appl(?:y|ies)|rym|grym|ymestyn) "
 )
 _FORCE = re.compile(r" (?:force|effect|expir\w*|laps\w*|sealed) ")
 _PUBLIC = re.compile(

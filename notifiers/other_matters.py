@@ -16,8 +16,7 @@ _ON_ANOTHER = re.compile(
     r" (?:consultation|survey|views|comments|questionnaire|representations|objections|responses|feedback)"
     r" (?:on|about|into|regarding|to(?= the)) "
     r"(?!(?:[^ ]+ ){0,3}(?:its?|their|this|these|them|both|proposals?|draft|replacement|successor|orders?|consult\w*|survey|us"
-    r"|another|one|successor"
-    r"|council|be|renewal|extension|variation|changes|map|plans?"
+    r"|another|one|council|be|renewal|extension|variation|changes|map|plans?"
     r"|amended|corrected|revised|website|portal|page|link|whether|\w+ing|matter) )"
 )
 _PLAIN = (
@@ -47,7 +46,7 @@ _STEP = re.compile(
     r"|description|subject|title|type|lead|author|this|it|we|you|they|public|residents|police|evidence|review"
     r"|alternatives|equalit\w*|details|by|considered|decided|taken|made|due|need|private|exempt|urgent|come|comes"
     r"|into|force|effect|term|duration|validity|publication|call|portfolio|areas?|budget|value|documents?|papers?|appendix|copies|email|website|venue|location"
-    r"|scope|powers?|ref|reference|priority|progress|milestones?|target|is|are|was|were|will|has|have|been|it) "
+    r"|scope|powers?|ref|reference|priority|progress|milestones?|target|is|are|was|were|will|has|have|been) "
 )
 # What comes in on an application or a policy that heads a text, though it does not say so.
 _ON_WHAT_IS_HEADED = frozenset({"representations", "objections", "objectors"})
