@@ -16,6 +16,7 @@ from sqlite_utils import Database
 from councilwatch import clock_jumps
 from councilwatch.health import Illness, examine
 from history.database import moment, stamp
+from history.notes import note
 from notifiers.bulletin import Trouble
 from notifiers.outbox import tell_operator
 from notifiers.people import People
@@ -66,10 +67,7 @@ def tell_alarms(
         if what not in known:
             tell_operator(db, "trouble", [Trouble(what, ill.state, now, ill.why, ill.cure)], people, now)
         if what not in known or abs(now - moment(known[what]["seen"])) >= _SEEN_EVERY:
-            db.conn.execute(
-                "INSERT INTO settings_of_record VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                (prefix + what, json.dumps({"since": since, "seen": stamp(now)})),
-            )
+            note(db, prefix + what, json.dumps({"since": since, "seen": stamp(now)}))
     for what in known.keys() - stands.keys():
         if abs(now - moment(known[what]["seen"])) >= over_after:
             tell_operator(db, "recovery", [Trouble(what, "ok", moment(known[what]["since"]), "", "")], people, now)

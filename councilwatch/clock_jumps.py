@@ -17,6 +17,7 @@ from config.settings import Timetable
 from councilwatch.health import Illness
 from councilwatch.timetable import AHEAD, BEHIND_UNAPPROVED
 from history.database import moment, stamp, write_txn
+from history.notes import LAST_POLL, SET_BACK, note, noted
 
 SLACK: Final = timedelta(minutes=5)
 TOLD_FOR: Final = timedelta(days=1)
@@ -36,8 +37,8 @@ def mend(db: Database, timetable: Timetable, now: datetime) -> bool:
 
 def lately(db: Database, now: datetime) -> list[Illness]:
     """What the operator is told of a clock that was set back within the last day."""
-    row = db.conn.execute("SELECT value FROM settings_of_record WHERE name = 'clock set back'").fetchone()
-    mended = json.loads(row[0]) if row else None
+    kept = noted(db, SET_BACK)
+    mended = json.loads(kept) if kept else None
     if mended is None or not timedelta() <= now - moment(mended["at"]) < TOLD_FOR:
         return []
     why = f"it was set back to {mended['at']}; the newest record is of {mended['from']}"
@@ -46,8 +47,8 @@ def lately(db: Database, now: datetime) -> list[Illness]:
 
 def _went_back(db: Database, now: datetime) -> datetime | None:
     """The time of the last poll, where that is still to come by the clock as it is now."""
-    row = db.conn.execute("SELECT value FROM settings_of_record WHERE name = 'last poll'").fetchone()
-    last = moment(row[0]) if row else None
+    kept = noted(db, LAST_POLL)
+    last = moment(kept) if kept else None
     return last if last is not None and last - now > SLACK else None
 
 
@@ -79,12 +80,7 @@ def _make_due_again(db: Database, timetable: Timetable, now: datetime) -> None:
         day = stamp(now + timedelta(days=1))  # the longest wait between two tries, and the longest quiet hours
         run("UPDATE deliveries SET next_attempt_at = ? WHERE next_attempt_at > ?", (at, day))
         run("UPDATE messages SET not_before = ? WHERE not_before > ?", (at, day))
-        (newest,) = run(
-            "SELECT max(coalesce((SELECT max(seen_at) FROM changes), ''), value) FROM settings_of_record"
-            " WHERE name = 'last poll'"
-        ).fetchone()
-        run(
-            "INSERT INTO settings_of_record VALUES ('clock set back', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-            (json.dumps({"at": at, "from": newest}),),
-        )
-        run("UPDATE settings_of_record SET value = ? WHERE name = 'last poll'", (at,))
+        (changed,) = run("SELECT max(seen_at) FROM changes").fetchone()
+        newest = max(changed or "", noted(db, LAST_POLL) or "")
+        note(db, SET_BACK, json.dumps({"at": at, "from": newest}))
+        note(db, LAST_POLL, at)

@@ -30,6 +30,7 @@ from councilwatch.timetable import LONDON, clear_days_asked, clear_working_days
 from demo.site import Site
 from demo.story import Story, storyline
 from history.database import connect, take_clock
+from history.notes import noted
 from scraper.fetch import Fetcher
 
 DATABASE: Final = Path("councilwatch-demo.db")
@@ -130,9 +131,9 @@ def _clear(database: Path) -> None:
     if not database.exists():
         return
     db = connect(database, read_only=True)
-    clock = db.conn.execute("SELECT value FROM settings_of_record WHERE name = 'clock'").fetchone()
+    clock = noted(db, "clock")
     db.close()
-    if clock is None or clock[0] != "pretended":
+    if clock != "pretended":
         raise UsageError(f"{database}: holds a real history; run the demo in another folder")
     for name in (database.name, f"{database.name}-wal", f"{database.name}-shm", f"{database.name}.lock"):
         database.with_name(name).unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from sqlite_utils import Database
 
 from councilwatch.program import database_path, history, now
 from history.database import HistoryError, moment, plain_errors, stamp
+from history.notes import LAST_POLL, SET_BACK, noted
 
 LOOKED_WITHIN: Final = timedelta(hours=2)  # the promise: what appears in its fortnight is seen within two hours
 SENT_WITHIN: Final = timedelta(hours=6)
@@ -102,13 +103,13 @@ def said(health: Health, at: datetime) -> str:
 
 def _looked_at(db: Database, at: datetime) -> datetime | None:
     """When something was last looked at: the end of a poll, or, within a long one, the last page or source."""
-    row = db.conn.execute("SELECT value FROM settings_of_record WHERE name = 'last poll'").fetchone()
-    newest = moment(row[0]) if row else None
+    last = noted(db, LAST_POLL)
+    newest = moment(last) if last else None
     if newest is not None and at - newest <= LOOKED_WITHIN:
         return newest
     (page,) = db.conn.execute("SELECT max(fetched_at) FROM pages").fetchone()
     poll = db.conn.execute("SELECT coalesce(ended_at, started_at) FROM polls ORDER BY id DESC LIMIT 1").fetchone()
-    return max((moment(text) for text in (row and row[0], page, poll and poll[0]) if text), default=None)
+    return max((moment(text) for text in (last, page, poll and poll[0]) if text), default=None)
 
 
 def _looks(looked_at: datetime | None, at: datetime) -> Illness | None:
@@ -162,8 +163,8 @@ def _clock(db: Database, looked_at: datetime | None, at: datetime) -> Illness | 
 
 def _is_known(db: Database, newest: datetime) -> bool:
     """Whether a record of a time to come is of a clock that `clock_jumps` has made up for."""
-    row = db.conn.execute("SELECT value FROM settings_of_record WHERE name = 'clock set back'").fetchone()
-    return row is not None and newest <= moment(json.loads(row[0])["from"])
+    mended = noted(db, SET_BACK)
+    return mended is not None and newest <= moment(json.loads(mended)["from"])
 
 
 def _span(span: timedelta) -> str:

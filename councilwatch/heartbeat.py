@@ -12,6 +12,7 @@ from sqlite_utils import Database
 
 from councilwatch.health import Health
 from history.database import moment, write_txn
+from history.notes import note
 
 TRY_AGAIN: Final = timedelta(minutes=15)
 SECONDS: Final = 5.0  # so long the address may take to answer; the daemon's stop waits for it
@@ -49,7 +50,4 @@ def keep(db: Database, now: datetime, *, answered: bool) -> None:
     """Remembers the call, so that a restart does not repeat it."""
     with write_txn(db):
         for name in (_TRIED, _CALLED) if answered else (_TRIED,):
-            db.conn.execute(
-                "INSERT INTO settings_of_record VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                (name, now.isoformat(timespec="seconds")),
-            )
+            note(db, name, now.isoformat(timespec="seconds"))

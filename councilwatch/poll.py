@@ -33,6 +33,7 @@ from councilwatch.trouble import TROUBLED, State, Trouble, advice, after, judge,
 from history.database import HistoryError, connect, stamp, write_txn
 from history.due import source_is_due
 from history.keep_sources import keep_poll, keep_source
+from history.notes import LAST_POLL, note
 from history.thinning import thin_polls
 from notifiers.bulletin import Trouble as ToldTrouble
 from notifiers.digests import close_digests, close_summaries
@@ -289,10 +290,7 @@ class Poller:
             reminders(db, people, now)
             proofs_of_life(db, people, now)
             thin_polls(db, now)
-            db.conn.execute(
-                "INSERT INTO settings_of_record VALUES ('last poll', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-                (stamp(now),),
-            )
+            note(db, LAST_POLL, stamp(now))
 
 
 def sources(settings: Settings) -> Mapping[str, tuple[Council, ...]]:

@@ -12,6 +12,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from history.database import stamp
+from history.notes import note, noted
 
 KEPT_WHOLE: Final = timedelta(days=90)  # so long every poll has a row of its own
 _DONE: Final = "polls thinned up to"
@@ -24,14 +25,11 @@ def thin_polls(db: Database, now: datetime) -> int:
     outcome that was not "ok", if any was not.
     """
     until = stamp(now - KEPT_WHOLE)[:10]
-    row = db.conn.execute("SELECT value FROM settings_of_record WHERE name = ?", (_DONE,)).fetchone()
-    since = row[0] if row else ""
+    since = noted(db, _DONE) or ""
     if until <= since:
         return 0
     gone = sum(_thin(db, source, since, until) for (source,) in db.conn.execute("SELECT id FROM sources").fetchall())
-    db.conn.execute(
-        "INSERT INTO settings_of_record VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (_DONE, until)
-    )
+    note(db, _DONE, until)
     return gone
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 from sqlite_utils import Database
 
 from history.identity import same_words
+from history.notes import note
 from history.state import TAKEN_OUT
 
 TELLING: Final = 12  # letters and figures: shorter strings ("Minutes") stand on any page and give nothing away
@@ -67,10 +68,7 @@ def take_out(db: Database, entity: str, row: int, sought: frozenset[str], tellin
 def keep_marks(db: Database, tombstone: int, entity: str, row: int, sought: frozenset[str]) -> None:
     """Keeps, of each phrase, its length and the beginning of a hash: enough to know it again, not to read it."""
     marks = sorted([phrase.startswith('"'), len(phrase), _mark(phrase)] for phrase in sought)
-    db.conn.execute(
-        "INSERT OR REPLACE INTO settings_of_record (name, value) VALUES (?, ?)",
-        (f"{_MARKS}{tombstone}", json.dumps({"entity": entity, "row": row, "marks": marks})),
-    )
+    note(db, f"{_MARKS}{tombstone}", json.dumps({"entity": entity, "row": row, "marks": marks}))
 
 
 def left_over(db: Database) -> Iterator[tuple[int, str]]:

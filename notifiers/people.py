@@ -24,6 +24,7 @@ from config.times import WEEKDAYS, AtOnce, Deliver, Weekly
 from config.topics import Topic, all_terms
 from config.watches import Watch
 from history.database import stamp
+from history.notes import note
 from notifiers.matcher import Matcher, plain_name
 from notifiers.things import rows
 
@@ -149,10 +150,7 @@ def _marked(key: bytes, addresses: Unread) -> str:
 
 def _remember(db: Database, key: bytes, addresses: Addresses | Unread) -> None:
     """What was taken over; of addresses that stand alone nothing is known but that they are others than before."""
-    db.execute(
-        "insert or replace into settings_of_record (name, value) values ('addresses read', ?)",
-        (_marked(key, addresses) if isinstance(addresses, Unread) else "",),
-    )
+    note(db, "addresses read", _marked(key, addresses) if isinstance(addresses, Unread) else "")
 
 
 def fingerprint(watch: Watch, topics: Mapping[str, Topic]) -> str:
