@@ -43,6 +43,12 @@ _LATER = re.compile(
     r" (?:when|once|would|will) | (?:ha[ds] to|must|needs? to|needed to|should|to be) (?:[^ ]+ )*before "
 )
 _STILL = re.compile(r" still ")
+GENERAL = "in general"
+# What is told of a power that was used, or of the orders that a council has, is no talk of the law.
+_IN_USE = re.compile(
+    r" (?:exercised|used|invoked|acted|(?:exercise|use) of)(?: [^ ]+){0,4} (?:powers?|authority|provisions) "
+    r"| (?:existing|current|present|our) (?:[^ ]+ ){0,3}@topic "
+)
 _CONSULTED = re.compile(r" (?:consultation|survey|ymgynghoriad) ")
 # Words by which the topic is foretold, a sentence or two before it is named.
 _FORETOLD = re.compile(r" (?:rules?|restrictions?|bans?|controls|prohibitions?|proposals?|your say|views) ")
@@ -173,7 +179,8 @@ def _aside(topic: Topic, clause: Clause, told: Sequence[Told]) -> str | None:
         return told[-1].aside if goes_on else None
     line = clause.line
     lives_on = _LATER.search(line[: hit.end]) or _STILL.search(line) or _CONSULTED.search(line)
-    return None if hit.label == ENDED and lives_on else hit.label
+    in_use = hit.label == GENERAL and _IN_USE.search(line)
+    return None if (hit.label == ENDED and lives_on) or in_use else hit.label
 
 
 def _to_keep(topic: Topic, told: Sequence[Told], clause: Clause) -> bool:
@@ -281,9 +288,18 @@ def _passed(clauses: Sequence[Clause]) -> Mapping[int, int]:
 
 
 def _soon(clauses: Sequence[Clause]) -> list[bool]:
-    """For each clause, whether it stands shortly before the first that names the topic."""
+    """For each clause, whether it stands shortly before the first that names the topic; the rows of a timetable may
+    stand farther off.
+    """
     first = next((clause.sentence for clause in clauses if " @topic " in clause.line), None)
-    return [first is not None and 0 <= first - clause.sentence <= _MEMORY for clause in clauses]
+    return [
+        first is not None and 0 <= first - clause.sentence <= (2 * _MEMORY if _is_row(clause) else _MEMORY)
+        for clause in clauses
+    ]
+
+
+def _is_row(clause: Clause) -> bool:
+    return bool(clause.dates) and 0 < clause.sentence and len(clause.starts) <= _LONGEST_HEADING
 
 
 def _foretold(topic: Topic, clauses: Sequence[Clause], soon: Sequence[bool]) -> list[bool]:

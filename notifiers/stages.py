@@ -20,6 +20,28 @@ _SHOWS: dict[str, Stage] = {
     "decided outright": "decided",
 }
 _WEAK = ("in a title", "partners asked", "consultation over")
+_NOTE = "decided in a note"
+# What stands before and after the words of a note in which no verb is wanting: "Notice: PSPO made for the quay".
+_NOTE_BEFORE = re.compile(r"(?: (?!(?:the|an?|by|of|under|our|its|this|in|on|from|with|for|to|about) )[^ ]+){0,6} $")
+_NOTE_AFTER = re.compile(
+    r" (?:$|(?:by(?! an? | any )|for|until|to|from|on|in|with|without|subject|at|as|unanimously|today|again|@date) )"
+)
+_FINITE = re.compile(
+    r" (?:is|are|was|were|be|been|being|has|have|had|will|would|may|can|could|should|shall|must|to|that|which|who|if|when|how|why"
+    r"|whether|not yet|order) "
+)
+# "Fixed penalties: littering 40, PSPO 9": a row of figures takes an order for granted.
+_COUNTED = re.compile(r" @topic(?: (?!nos? |numbers? |area|zone|version|and |in |from |since )[a-z]+){0,3} \d{1,3} ")
+_PENALTIES = re.compile(
+    r" (?:fpns?|cpn?ws?|cpns?|fines?|notices|penalt\w+|tickets?|warnings?|breach\w*|offences?|littering|fouling|spitting) "
+)
+_CHARGES = re.compile(r" (?:fees?|charges?|level|amounts?|discount\w*) ")
+# "PSPO to be extended": an action for somebody, in a headline or a log.
+_ACTION = re.compile(r"^(?: [^ ]+){0,4} @topic (?:for (?:[^ ]+ ){1,3})?to be [^ ]+ $")
+# "Consult on the draft. Status: complete": the action of a log, and that it was taken.
+_DONE = re.compile(r" (?:status|progress|position) (?:is |now )?(?:complete|completed|done|closed|finished) ")
+_TO_SETTLE = re.compile(r" to be (?:made|extended|renewed|varied|discharged|revoked|sealed) ")
+_MEMORY = 3  # sentences within which a figure goes with what it counts, and a status with its action
 # What a question tells: that the reader is asked, and that there is what "where" and "how" are asked of.
 _ASKED = {
     "consultation open": re.compile(r" (?:you|your|i|my|are we|eich|chi) "),
@@ -71,7 +93,7 @@ _AGAIN = re.compile(
     r"|further (?:(?:public|statutory|formal|full|round|period|stage|phase|weeks|of) ){0,4}consult\w*) "
 )
 _NO_CONSULTATION = re.compile(
-    r" (?:no|any|without|whether|if|unless|response to a) (?:[^ ]+ ){0,3}(?:consult\w*|engagement|survey|poll) "
+    r" (?:no|any|without|whether|if|unless|response to a) (?:[^ ]+ ){0,5}(?:consult\w*|engagement|survey|poll) "
 )
 _CONSULTATION_TENSES: tuple[tuple[Stage, re.Pattern[str]], ...] = (
     (
@@ -106,6 +128,8 @@ class Shown:
     again: bool = False
     partners: bool = False
     """Whether it is partners who are asked, and the public later."""
+    noted: bool = False
+    """Whether it is told in a headline or note, without a verb."""
     bare: bool = False
     """Whether a consultation on the topic is no more than spoken of, so that only the tense tells."""
 
@@ -134,6 +158,7 @@ def stage_of(
     ]
     every = shown
     shown = _without_refused(every)
+    shown = _taken(shown, told)
     if ahead and not any(part.clause.sentence == 0 and _RECORD.search(part.clause.line) for part in told):
         reported = {part.clause.sentence for part in told if _REPORTED.search(part.clause.line)}
         shown = [
@@ -141,7 +166,7 @@ def stage_of(
             for one in shown
         ]
     body = [one for one in shown if one.sentence > 0]
-    title = [one for one in shown if one.sentence == 0 and one.stage not in ("decided", "in force")]
+    title = [one for one in shown if one.sentence == 0 and (one.noted or one.stage not in ("decided", "in force"))]
     step = _step(body, dates, as_of) or _step(title, (), as_of)
     if step is not None:
         return step
@@ -177,6 +202,7 @@ def _shown(topic: Topic, told: Told, as_of: date, *, near: bool) -> list[Shown]:
                     hit.label in _WEAK,
                     again,
                     partners=hit.label == "partners asked",
+                    noted=hit.label == _NOTE,
                     bare=hit.label == "in a title" and told.clause.sentence > 0,
                 )
             )
@@ -184,6 +210,16 @@ def _shown(topic: Topic, told: Told, as_of: date, *, near: bool) -> list[Shown]:
 
 
 def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | None:
+    if hit.label == _NOTE:
+        line = told.clause.line
+        labelled = told.clause.label is not None and told.clause.label.endswith(line[: hit.end].rsplit(" ", 1)[1])
+        if (
+            not _NOTE_BEFORE.fullmatch(line[: hit.start] + " ")
+            or not (labelled or _NOTE_AFTER.match(line, hit.end))
+            or _FINITE.search(line[: hit.end] + " ")
+        ):
+            return None
+        hit = replace(hit, label="decided")
     void = any(
         (
             void.label == hit.label
@@ -195,7 +231,7 @@ def _read(hit: Hit, voids: Sequence[Hit], told: Told, as_of: date) -> Stage | No
     )
     if hit.label == "decided" and any(v.label == "decided before" and v.start < hit.end for v in voids):
         return "in force"
-    if hit.label == "decided" and void:
+    if hit.label == "decided" and (void or _ACTION.match(told.clause.line)):
         return "proposed"  # what is not settled by these words is at least wanted
     if void:
         return None
@@ -218,6 +254,24 @@ def _tense_of(told: Told) -> Stage | None:
     if _NO_CONSULTATION.search(line):
         return None
     return next((stage for stage, words in _CONSULTATION_TENSES if words.search(line)), "consultation open")
+
+
+def _taken(shown: Sequence[Shown], told: Sequence[Told]) -> list[Shown]:
+    """What is shown, with the action of a log as taken where its status says so."""
+    done = [part.clause.sentence for part in told if part.about and _DONE.search(part.clause.line)]
+    if not done:
+        return list(shown)
+    settling = {part.clause.sentence for part in told if _TO_SETTLE.search(part.clause.line)}
+    taken: list[Shown] = []
+    for one in shown:
+        within = any(0 <= sentence - one.sentence <= _MEMORY for sentence in done)
+        if within and (one.bare or one.stage == "consultation planned"):
+            taken.append(Shown("consultation closed", one.sentence))
+        elif within and one.stage == "proposed" and one.sentence in settling:
+            taken.append(Shown("decided", one.sentence))
+        else:
+            taken.append(one)
+    return taken
 
 
 def _without_refused(shown: Sequence[Shown]) -> list[Shown]:
@@ -282,6 +336,16 @@ def _takes_for_granted(clause: Clause) -> bool:
     return not asked and _DEFINITE.search(clause.line) is not None
 
 
+def _counted(told: Sequence[Told], clause: Clause) -> bool:
+    """Whether a clause gives a figure for the topic among penalties."""
+    before = [part.clause for part in told if 0 <= clause.sentence - part.clause.sentence <= _MEMORY]
+    return (
+        _COUNTED.search(clause.line) is not None
+        and any(_PENALTIES.search(one.line) for one in before)
+        and not any(_CHARGES.search(one.line) for one in before)
+    )
+
+
 def _state(
     shown: Sequence[Shown], told: Sequence[Told], dates: Sequence[Placed], as_of: date, *, headed: bool
 ) -> tuple[Stage, int | None]:
@@ -315,7 +379,7 @@ def _state(
                 part.clause.sentence
                 and not part.aside
                 and part.clause.mark != "?"
-                and _DEFINITE.search(part.clause.line)
+                and (_DEFINITE.search(part.clause.line) or _counted(told, part.clause))
             ):
                 return "in force", part.clause.sentence
     return "none", None
