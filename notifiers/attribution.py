@@ -299,7 +299,7 @@ def _soon(clauses: Sequence[Clause]) -> list[bool]:
 
 
 def _is_row(clause: Clause) -> bool:
-    return bool(clause.dates) and 0 < clause.sentence and len(clause.starts) <= _LONGEST_HEADING
+    return bool(clause.dates) and clause.sentence > 0 and len(clause.starts) <= _LONGEST_HEADING
 
 
 def _foretold(topic: Topic, clauses: Sequence[Clause], soon: Sequence[bool]) -> list[bool]:

@@ -62,6 +62,8 @@ _ORDER_ENDS = re.compile(
 _ORDER_STARTS = re.compile(
     r"(?<! on)(?<! about)(?<! the)(?<! a) (?:new|replacement|successor) (?:orders?|@topic) (?:to|will|would)"
     r" (?:start|begin|commence)(?: on| from| in)? $"
+    r"| (?:until|till|by) @date (?:[^ ]+ )*(?:orders?|@topic) (?:which|that|to)(?: will| would| is to)?"
+    r" (?:start|begin|commence|run|apply)(?: on| from| in)? $"
 )
 _IF_MADE = re.compile(
     r" (?:should|if|once|when|provided) (?:the )?(?:committee|cabinet|council|executive|board|members|councillors|they)"
@@ -91,9 +93,9 @@ _OURS = re.compile(
     r"|ours|following|window|forms?|replacement|successor|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
-    r"|answers|us|ymateb\w*|gallwch|last day|final day"
+    r"|answers|us|gennych|ymateb\w*|gallwch|last day|final day"
     r"|arolwg|holiadur|cyhoedd|trigolion|pobl|bobl|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
-    r"|days(?= left| remain)) "
+    r"|days(?= left| remain)|(?:two|three|four|five|six|several|some|most|none)(?= (?:will|would|are|were|expire|lapse|end))) "
 )
 # Words that are no subject.
 _BARE = re.compile(
@@ -101,7 +103,8 @@ _BARE = re.compile(
     r"|there)(?= )"
 )
 _VERB_FIRST = re.compile(
-    r" (?:opens?|opened|closes?|closing|ends?|ending|starts?|starting|begins?|beginning|runs?|ran) "
+    r" (?:please |kindly )?(?:return|post|send|hand|drop(?! in)|tick|fill|tear|complete|sign|let) "
+    r"| (?:opens?|opened|closes?|closing|ends?|ending|starts?|starting|begins?|beginning|runs?|ran) "
 )
 # "and that comes to an end on": what the clause before named.
 _THAT = re.compile(
@@ -186,7 +189,7 @@ def answer(topic: Topic, lead: Told, one: Told, at: int, *, consulting: bool, pl
 _OF_EITHER = ("starts", "ends", "from", "until")
 _MEANS = {"from": "starts", "until": "ends", "plan": "decision due", "put off": "decision due"}
 # Words that hold only where nothing nearer to the matter says more.
-_RANKS = {"plan": 0, "from": 1, "until": 1, "put off": 1, "perhaps no key date": 1.5}
+_RANKS = {"plan": 0, "from": 1, "until": 1, "put off": 1.2, "perhaps no key date": 1.5}
 _SPANS: dict[tuple[str, bool], DateKind] = {
     ("starts", True): "opens",
     ("ends", True): "closes",

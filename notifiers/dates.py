@@ -239,7 +239,7 @@ def _first_day(text: str, stated: Stated) -> Stated | None:
     if re.search(r"\b(?:and|a)\b", match.group()) and not _BETWEEN.search(text[max(0, start - 40) : start]):
         return None
     first = replace(stated, start=start, end=begin + match.end("day"), day=int(match["day"]))
-    return first if _possible(first) else None
+    return first if _possible(first) and int(match["day"]) < stated.day else None
 
 
 def _ranges(text: str, dates: list[Stated]) -> list[Stated]:

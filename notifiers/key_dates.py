@@ -28,8 +28,15 @@ _TOGETHER = re.compile(r" @date(?: and)?$")
 _NAMELY = re.compile(
     r" @date (?:probably|possibly|likely|perhaps|hopefully|namely|most likely|in all likelihood)(?: in| on)?$"
 )
+_OURS = re.compile(
+    r" (?:@topic|@same|orders?|draft|consult\w*|survey|questionnaire|comments?|views|responses"
+    r"|representations|feedback|your|restrictions?|controls?|bans?|rules?|it|they|this|these|we|us|you|anyone|everyone|fines?|penalt\w*"
+    r"|g?orch?ymyn\w*|g?orchmynion|ymgynghor\w*|sylwadau|barn|farn) "
+)
+_EFFECTS = ("opens", "expires", "comes into force")
 _ALONE = " @date "
 _ENTRY = 6  # words of a short entry
+_WORDS = 12  # words of an entry that names the topic
 _LISTED = 12  # sentences, each an entry of a list, for which its heading holds
 _STALE, _SOON = timedelta(days=270), timedelta(days=95)
 # The tense of the words before a date, by kind: what shows the past, what shows the future.
@@ -119,7 +126,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         hits = topic.dates.find(one.clause.line, one.clause.starts) if one.clause.dates and one.aside != ABROAD else ()
         opened: Placed | None = None  # the date before it, where that is the first of the consultation
         for at, stated in one.clause.dates if hits else ():
-            context = _Context(topic, lead, opened is not None, consulting, planned, headed)
+            context = _Context(topic, lead, opened is not None, consulting, planned, headed, headings)
             label = _label(context, one, at, hits) or ("decision due" if rows.get(number) else None)
             shown = {hit.label for hit in hits if hit.date == at and hit.label != "plan"}
             asking = asked == one.clause.sentence and not names_public(one.clause)
@@ -139,6 +146,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             if (
                 (label == "decision due" and scrutiny and _only_scrutinised(one.clause.line[:at] + " "))
                 or (label == "decision due" and rows.get(number) is False and not shown)
+                or (label in _EFFECTS and _of_another(told, number))
                 or (label == "comes into force" and _called_in(told[number + 1 : number + 2], one))
             ):
                 label = None
@@ -167,7 +175,7 @@ def _goes_on(one: Told, at: int, last: Placed) -> bool:
     """
     if one.clause.sentence != last.sentence:
         return False
-    entry = last.kind == "expires" and len(one.clause.starts) < _ENTRY and len(one.clause.dates) == 1
+    entry = last.kind == "expires" and one.about and len(one.clause.starts) < _ENTRY and len(one.clause.dates) == 1
     together = last.kind == "expires" and _TOGETHER.search(one.clause.line[:at]) is not None
     return entry or together or _NAMELY.search(one.clause.line[:at]) is not None
 
@@ -231,20 +239,43 @@ class _Context(NamedTuple):
     consulting: bool
     planned: bool
     headed: bool
+    headings: Sequence[Told]
 
 
 def _label(context: _Context, one: Told, at: int, hits: Sequence[Hit], but: str | None = None) -> str | None:
     """What a date is by its own clause, or else by the question or the heading that stands over it; `but` is what is not
     to be heard.
     """
-    topic, lead, opened, consulting, planned, headed = context
+    topic, lead, opened, consulting, planned, headed, headings = context
     kept = [hit for hit in hits if hit.label not in (*_MOVES, but)]
     listed = (lead is not None and lead.clause.mark == ":" and bool(lead.topic)) or (headed and is_long(one.clause, at))
     label = role(one, at, kept, opened, consulting=consulting, planned=planned, listed=listed)
     shown = {hit.label for hit in kept if hit.date == at and hit.label != "plan"}
+    if label is None and not shown and _is_entry(one, at):
+        return next((kind for over in headings if (kind := _listed_under(context, over, one, at))), None)
     if label is None and lead and (not shown or (lead.clause.mark == "?" and "no key date" not in shown)):
         return answer(topic, lead, one, at, consulting=consulting, planned=planned)
     return label
+
+
+def _of_another(told: Sequence[Told], number: int) -> bool:
+    """Whether a clause that stands before the topic is named tells of something else: "From May, carrying one is an
+    offence".
+    """
+    clause = told[number].clause
+    said = len(clause.starts) - 2 * len(clause.dates)
+    return said >= _LABEL and not _OURS.search(clause.line) and not any(one.topic for one in told[: number + 1])
+
+
+def _is_entry(one: Told, at: int) -> bool:
+    """Whether a clause is an entry of a list that gives only the topic's date: "PSPO 4 (Park Street): 11 May 2023"."""
+    return bool(one.topic) and len(one.clause.starts) <= _WORDS and one.clause.line[at:] == _ALONE
+
+
+def _listed_under(context: _Context, over: Told, one: Told, at: int) -> str | None:
+    """The end that a heading says the dates under it to be: "Orders falling due"."""
+    label = answer(context.topic, over, one, at, consulting=False, planned=False)
+    return label if label == "expires" else None
 
 
 def _replaces(one: Told, last: Placed, shown: set[str], told: str | None) -> bool:

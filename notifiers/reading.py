@@ -27,14 +27,17 @@ _ACT_NAMED = re.compile(
     r"{0,7}Act)\b(?:\s+(?:of\s+)?(?:19|20)\d\d)?(?!\w)"
 )
 _FIELD = re.compile(r"[^.,;]{1,40}[:?](?:\s|$)")  # "Who will decide?", "Contact: ..."
-_LABEL = re.compile(r"([A-Z][^:–—.,;()]{3,50})(?::| [–—-]) ")
+_LABEL = re.compile(
+    r"(?:[A-Z][a-z]+:\s+(?=\(?[1ai][.)]))?((?:\(?\w{1,3}[.)]\d{0,3}\s+)?[A-Z][^:–—.,;()]{2,50})(?::| [–—-]) "
+)
+_FIRST_ENTRY = re.compile(r":\s+\(?[1ai][.)]$")  # "Correspondence: 1. County Council - bus survey"
 _LONGEST = 150  # words of a clause; more are no prose, and would take longer than they are worth
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
 _JOINS = frozenset({"and", "with", "so", "where"})
 # What stands between a preposition and its date and says nothing of it: "by 5 pm on Friday the", "until the end of".
 _HOUR = (
     r"(?: (?:at|from))?"
-    r"(?: (?:12 )?(?:noon|midnight|midday|hanner|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
+    r"(?: (?:12 )?(?:noon|midnight|midday|hanner (?:nos|dydd)|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
 )
 _LEAD_IN = re.compile(
     rf"(?:(?P<onward> (?:as from|as of|on and from|on and after|on or after|from and including))"
@@ -47,7 +50,7 @@ _LEAD_IN = re.compile(
     r" of(?: play| business| the day| day)?(?: on| of)?)?"
     r"(?: (?:w c|wc|w b|week commencing|week beginning))?"
     r"(?: (?:,|the|this|same day|today|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|llun|mawrth|mercher|iau|gwener))*$"
+    r"|llun|mawrth|mercher|iau|gwener|fis))*$"
 )
 
 
@@ -155,6 +158,8 @@ def _ends(text: str, begin: int, stop: int) -> bool:
     first = following.group()[-1]
     said = text[max(begin, stop - 12) : stop]
     if stop - begin < 12 and _NUMBERING.fullmatch(text, begin, stop):
+        return False
+    if _FIRST_ENTRY.search(said) and _LABEL.match(text, following.end() - 1):
         return False
     if said.endswith(".") and _ABBREVIATED.search(said) and not re.search(r"[ap]\.?m\.$", said):
         return re.search(r"\bno\.$", said, re.IGNORECASE) is not None and not first.isdigit()
@@ -270,7 +275,9 @@ def _lead_in(words: list[_Word]) -> None:
     if count == 1 and len(words) > 1 and words[-2][0] == "hyd":  # "hyd at", until
         return
     kept = (
-        "from"
+        "by"
+        if match["before"] == "before" and " end of" in match.group()
+        else "from"
         if match["onward"]
         else "until"
         if match["until"]
