@@ -40,7 +40,10 @@ _CHARGES = re.compile(r" (?:fees?|charges?|level|amounts?|discount\w*) ")
 _ACTION = re.compile(r"^(?: [^ ]+){0,4} @topic (?:for (?:[^ ]+ ){1,3})?to be [^ ]+ $")
 # "Consult on the draft. Status: complete": the action of a log, and that it was taken.
 _DONE = re.compile(r" (?:status|progress|position) (?:is |now )?(?:complete|completed|done|closed|finished) ")
-_TO_SETTLE = re.compile(r" to be (?:made|extended|renewed|varied|discharged|revoked|sealed) ")
+_TO_SETTLE = re.compile(
+    r" to be (?:made|extended|renewed|varied|discharged|revoked|sealed) "
+    r"|^(?: (?:action|item|ref|task|[a-z]?\d+))* (?:make|extend|renew|vary|discharge|revoke|seal|sign) "
+)
 _MEMORY = 3  # sentences within which a figure goes with what it counts, and a status with its action
 # What a question tells: that the reader is asked, and that there is what "where" and "how" are asked of.
 _ASKED = {
