@@ -83,6 +83,11 @@ _REPLYING = re.compile(
     r" (?:period|window|time|opportunity|chance|invitation) (?:for|to|of|in which|within which|during which) (?:[^ ]+ ){0,4}"
     r"(?:repl|respon|comment|object|representation|consult|view)"
 )
+# "postpone the start of the consultation until"
+_START_PUT_OFF = re.compile(
+    r" (?:postpon\w*|defer\w*|delay\w*|put(?:ting)? (?:back|off)|mov(?:e|es|ed|ing)|push\w*)(?: back| off)? (?:the )?"
+    r"(?:start|launch|opening|beginning|commencement) (?:[^ ]+ )*(?:to|until|till) $"
+)
 _DEADLINE = re.compile(r"^ (?:the )?(?:closing date|deadline|last date|cut off date) ")
 _LAST_DAY = re.compile(r" (?:last|final) day of (?:the )?(?:[^ ]+ ){0,3}(?:orders?|@topic)(?: [^ ]+)? $")
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
@@ -90,10 +95,10 @@ _OURS = re.compile(
     r" (?:@topic|@same|orders?|part|g?orch?ymyn\w*|g?orchmynion"
     r"|consult\w*|ymgynghor\w*|engagement|exercise|survey|questionnaire|comments?"
     r"|views?|responses?|representations|feedback|sylwadau|ymatebion|repl\w+|respon\w+|objections?|submissions?|opinions?|say"
-    r"|ours|following|window|forms?|replacement|successor|it|its|they|them|this|these|which|both|those|one|he|she|we|you|anyone|everyone|public|residents?|people|businesses"
+    r"|ours|following|window|forms?|replacement|successor|it|its|they|them|this|these|which|both|those|one|he|she|we|you|others|anyone|everyone|public|residents?|people|businesses"
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
-    r"|answers|us|gennych|ymateb\w*|gallwch|last day|final day"
+    r"|answers|observations|slips?|cards?|votes?|us|gennych|ymateb\w*|gallwch|last day|final day"
     r"|arolwg|holiadur|cyhoedd|trigolion|pobl|bobl|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
     r"|days(?= left| remain)|(?:two|three|four|five|six|several|some|most|none)(?= (?:will|would|are|were|expire|lapse|end))) "
 )
@@ -153,6 +158,8 @@ def role(
         return "comes into force"
     if label in ("starts", "ends"):
         label = _SPANS[label, _of_consultation(one, at, consulting)]
+    if label == "closes" and _START_PUT_OFF.search(line):
+        label = "opens"
     if label == "opens" and _DEADLINE.search(line):
         label = "closes"
     if label == "opens" and line.endswith(" extended from "):
@@ -308,7 +315,7 @@ def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
 
 
 # What the public does in a consultation.
-_ASKED = re.compile(r" (?:respond|reply|object|comment|tell us|let us know|give (?:us )?your) ")
+_ASKED = re.compile(r" (?:be asked|be consulted|respond|reply|object|comment|tell us|let us know|give (?:us )?your) ")
 
 
 def _named_before(one: Told, at: int) -> bool:

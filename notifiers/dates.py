@@ -47,7 +47,7 @@ _BARE = r"(?P<year>20\d\d)(?![\d/]|\s?[-–]\s?\d)"
 # Words from which a month or a season is known for a date where no number stands beside it.
 _BEFORE = re.compile(
     r"\b(in|by|until|till|to|from|during|over|since|before|after|of|next|last|this|coming|early|late|mid|for|and|between|around"
-    r"|throughout|mis|ym|fis|hyd|(?:at|to|for|until|by) (?:the|its|their|our|her|his))[\s-]+$",
+    r"|throughout|mis|ym|fis|hyd|d?diwedd|d?dechrau|(?:at|to|for|until|by) (?:the|its|their|our|her|his))[\s-]+$",
     re.IGNORECASE,
 )
 _IN_YEAR = re.compile(
@@ -76,7 +76,7 @@ _FORMS = tuple(
         (_ANY, rf"(?i:\b(?=[fsten])(?P<ordinal>{_ORDINALS}))\s+(?:day\s+)?of\s+(?P<month>{_MONTH})\b(?:{_YEAR})?"),
         (
             _ANY,
-            rf"\b{_INITIAL}(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;)]|\s*$))",
+            rf"\b{_INITIAL}(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:{_ORDINAL}{_YEAR}|\s?(?:st|nd|rd|th)\b|(?=[.,;):]|\s+[-–—]\s|\s*$))",
         ),
         (_ANY, rf"\b{_INITIAL}(?P<month>{_MONTH})\b\.?{_YEAR}"),
         (

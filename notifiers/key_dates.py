@@ -33,6 +33,7 @@ _OURS = re.compile(
     r"|representations|feedback|your|restrictions?|controls?|bans?|rules?|it|they|this|these|we|us|you|anyone|everyone|fines?|penalt\w*"
     r"|g?orch?ymyn\w*|g?orchmynion|ymgynghor\w*|sylwadau|barn|farn) "
 )
+_CONSULTATIONS = re.compile(r" (?:consultations|surveys) ")
 _EFFECTS = ("opens", "expires", "comes into force")
 _ALONE = " @date "
 _ENTRY = 6  # words of a short entry
@@ -129,8 +130,10 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             context = _Context(topic, lead, opened is not None, consulting, planned, headed, headings)
             label = _label(context, one, at, hits) or ("decision due" if rows.get(number) else None)
             shown = {hit.label for hit in hits if hit.date == at and hit.label != "plan"}
-            asking = asked == one.clause.sentence and not names_public(one.clause)
-            if label in ("opens", "closes") and (asking or (partners is not None and partners < at)):
+            if label in ("opens", "closes") and (
+                (asked == one.clause.sentence and not names_public(one.clause))
+                or (partners is not None and partners < at)
+            ):
                 label = None  # partners are asked before the public
             if label == "moved":
                 near = bool(placed) and one.clause.sentence - placed[-1].sentence < 2
@@ -155,12 +158,15 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
                 opened = None
                 continue
             day = _day(kind, stated, one.clause.line[:at] + " ", one.clause.line, as_of)
+            late = kind == "opens" and "opens" not in shown and _closed_before(placed, one, day)
             if not _holds(one, kind, stated, day, as_of):
                 continue
-            if opened is not None and stated.follows and stated.year is None:
+            if opened and stated.follows and stated.year is None:
                 day = resolve(stated, opened.first, past=False)
-            placed.append(last := Placed(kind, day, stated.precision, one.clause.sentence, stated))
-            opened = last if kind == "opens" else None
+            placed.append(
+                last := Placed("comes into force" if late else kind, day, stated.precision, one.clause.sentence, stated)
+            )
+            opened = last if last.kind == "opens" else None
         if partners is not None:
             asked = one.clause.sentence
         lead = one if _leads(one, lead) else lead
@@ -251,11 +257,20 @@ def _label(context: _Context, one: Told, at: int, hits: Sequence[Hit], but: str 
     listed = (lead is not None and lead.clause.mark == ":" and bool(lead.topic)) or (headed and is_long(one.clause, at))
     label = role(one, at, kept, opened, consulting=consulting, planned=planned, listed=listed)
     shown = {hit.label for hit in kept if hit.date == at and hit.label != "plan"}
+    if label == "expires" and "expires" not in shown and _is_entry(one, at) and _lists_consultations(headings):
+        return "closes"
     if label is None and not shown and _is_entry(one, at):
         return next((kind for over in headings if (kind := _listed_under(context, over, one, at))), None)
     if label is None and lead and (not shown or (lead.clause.mark == "?" and "no key date" not in shown)):
         return answer(topic, lead, one, at, consulting=consulting, planned=planned)
     return label
+
+
+def _closed_before(placed: Sequence[Placed], one: Told, day: date) -> bool:
+    """Whether what starts does so after the consultation has closed, and so is the order: "Closes: 3 May. Starts: 1 July"."""
+    return not speaks_of_consultation(one.clause.line, before=False) and any(
+        other.kind == "closes" and other.sentence < one.clause.sentence and other.last < day for other in placed
+    )
 
 
 def _of_another(told: Sequence[Told], number: int) -> bool:
@@ -270,6 +285,10 @@ def _of_another(told: Sequence[Told], number: int) -> bool:
 def _is_entry(one: Told, at: int) -> bool:
     """Whether a clause is an entry of a list that gives only the topic's date: "PSPO 4 (Park Street): 11 May 2023"."""
     return bool(one.topic) and len(one.clause.starts) <= _WORDS and one.clause.line[at:] == _ALONE
+
+
+def _lists_consultations(headings: Sequence[Told]) -> bool:
+    return any(_CONSULTATIONS.search(over.clause.line) for over in headings)
 
 
 def _listed_under(context: _Context, over: Told, one: Told, at: int) -> str | None:

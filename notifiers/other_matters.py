@@ -38,6 +38,7 @@ _NEXT_QUESTION = re.compile(
 # What heads a part of one matter rather than another matter.
 _STEP = re.compile(
     r" (?:agreed|resolved|recommend\w*|decision\w*|consult\w*|engagement|survey|questionnaire|statutory|partners|letters?"
+    r"|launch|go-live|drafting|sealing|signage|introduction"
     r"|responses?|comments|next|steps?|stages?|phase"
     r"|time\w*|dates?|start\w*|end\w*|clos\w*|open\w*|expir\w*|legal|financ\w*|implications?|risks?|reasons?|background|summary|purpose|officers?|members?"
     r"|cllr|councillor|cabinet|committee|executive|council|director|head|chair\w*|clerk|leader|holder|mayor|mr|mrs|ms|sgt|inspector|pc|item"

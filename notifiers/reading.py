@@ -37,7 +37,7 @@ _JOINS = frozenset({"and", "with", "so", "where"})
 # What stands between a preposition and its date and says nothing of it: "by 5 pm on Friday the", "until the end of".
 _HOUR = (
     r"(?: (?:at|from))?"
-    r"(?: (?:12 )?(?:noon|midnight|midday|hanner (?:nos|dydd)|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
+    r"(?: (?:12 )?(?:noon|midnight|midday|(?:hanner|canol) (?:nos|dydd)|nos)| \d{1,2}(?: \d\d)?(?: ?[ap]m| ?[ap] m| hours| hrs))"
 )
 _LEAD_IN = re.compile(
     rf"(?:(?P<onward> (?:as from|as of|on and from|on and after|on or after|from and including))"
@@ -50,7 +50,7 @@ _LEAD_IN = re.compile(
     r" of(?: play| business| the day| day)?(?: on| of)?)?"
     r"(?: (?:w c|wc|w b|week commencing|week beginning))?"
     r"(?: (?:,|the|this|same day|today|coming|late|early|mid|next|(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|llun|mawrth|mercher|iau|gwener|fis))*$"
+    r"|llun|mawrth|mercher|iau|gwener|ddydd|dydd|fis|ddiwedd|diwedd))*$"
 )
 
 
