@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from config.notation import Hit
 from config.topics import Topic
-from notifiers.entries import field_of_record, other_entries
+from notifiers.entries import entry_of_register, field_of_record, other_entries
 from notifiers.other_matters import matters_of, names_a_step, on_another, other_matters
 from notifiers.reading import Clause
 from notifiers.resolutions import LEAD, resolutions
@@ -117,6 +117,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         elsewhere, subject = matters_of(clause, hits)
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
         new = bool(told) and told[-1].clause.sentence < clause.sentence
+        registered = new and entry_of_register(clauses[:number], clause)
         entry = _ENTRY.match(clause.line) if not named else None
         if number in strangers or (new and (entry or (section and not names and _opens_another(clause)))):
             about, section, last_mention, last_named = False, False, now - 2 * _MEMORY, clause.sentence - 3 * _MEMORY
@@ -131,6 +132,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         elif (
             (last_named >= clause.sentence - 1 and _TAKEN_UP.search(clause.line))
             or _leads_to_topic(clauses, number)
+            or registered
             or (new and field_of_record(clauses[:number], clause, headed=bool(named)))
             or (0 <= clause.sentence - last_named <= 2 * _MEMORY and _goes_back(clause, bool(subject)))
             or (section and new and not on_another(clause.line))
@@ -148,6 +150,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         elif last_named < 0:
             about = (
                 named is None
+                and number not in strangers
                 and (foretold[number] or bool(subject) or (about and soon[number]))
                 and not any(t.elsewhere for t in told if t.clause.sentence >= clause.sentence - _MEMORY)
             )
@@ -159,7 +162,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
             last_mention = now
         elif about and now - last_mention > _MEMORY:
             about = False
-        about = about and (bool(names) or not others.speaks_in(clause, bool(subject)))
+        about = about and (bool(names) or registered or not others.speaks_in(clause, bool(subject)))
         if about and told and not (names or subject or elsewhere) and _spoken_of(told[-1], clause):
             clause, subject = _pronoun_named(clause)
         aside = _aside(topic, clause, told) or abroad
@@ -195,7 +198,7 @@ def _to_keep(topic: Topic, told: Sequence[Told], clause: Clause) -> bool:
 
 def _heads(clause: Clause) -> bool:
     """Whether a clause is a line above what is said under it."""
-    return clause.sentence > 0 and len(clause.starts) <= _LONGEST_HEADING and clause.mark not in '.?!:;,"”'
+    return clause.sentence > 0 and len(clause.starts) <= _LONGEST_HEADING and clause.mark not in '.?!;,"”'
 
 
 def _opens_another(clause: Clause) -> bool:
@@ -305,7 +308,9 @@ def _is_row(clause: Clause) -> bool:
 def _foretold(topic: Topic, clauses: Sequence[Clause], soon: Sequence[bool]) -> list[bool]:
     """For each clause, whether it leads to the topic, which is then not named merely in passing."""
     first = next((clause for clause in clauses if " @topic " in clause.line), None)
-    step = first is not None and any(hit.label not in _STATES for hit in topic.stages.find(first.line, first.starts))
+    step = first is not None and any(
+        _shows(topic, clause) for clause in clauses if clause.sentence == first.sentence
+    )
     return [
         near and (step or (clause.sentence > 0 and _leads_up(clause.line)))
         for clause, near in zip(clauses, soon, strict=True)

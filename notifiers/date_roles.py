@@ -88,6 +88,11 @@ _START_PUT_OFF = re.compile(
     r" (?:postpon\w*|defer\w*|delay\w*|put(?:ting)? (?:back|off)|mov(?:e|es|ed|ing)|push\w*)(?: back| off)? (?:the )?"
     r"(?:start|launch|opening|beginning|commencement) (?:[^ ]+ )*(?:to|until|till) $"
 )
+# "and to decide whether to make the order from"
+_MADE_FROM = re.compile(
+    r" (?:mak(?:e|ing)|made|extend(?:ed|ing)?|var(?:y|ied|ying)|renew(?:ed|ing)?|introduc(?:e|ed|ing))"
+    r" (?:(?:the|this|an?|its|draft|new|proposed) )*(?:orders?|@topic|@same|it)(?: with effect)? (?:from|on) $"
+)
 _DEADLINE = re.compile(r"^ (?:the )?(?:closing date|deadline|last date|cut off date) ")
 _LAST_DAY = re.compile(r" (?:last|final) day of (?:the )?(?:[^ ]+ ){0,3}(?:orders?|@topic)(?: [^ ]+)? $")
 # What a clause may speak of that has the topic's dates, or whoever is asked or decides.
@@ -99,7 +104,7 @@ _OURS = re.compile(
     r"|period|process|deadline|date|dates|term|proposals?|draft|extension|variation|renewal|restrictions?|measures?|controls?"
     r"|powers?|prohibitions?|changes|notice|decision|wording|rules?|provisions?"
     r"|answers|observations|slips?|cards?|votes?|us|gennych|ymateb\w*|gallwch|last day|final day"
-    r"|arolwg|holiadur|cyhoedd|trigolion|pobl|bobl|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|weeks?|years?"
+    r"|arolwg|holiadur|cyhoedd|trigolion|pobl|bobl|dyddiad|d?dweud|barn|farn|bans?|scheme|latter|former|latest|commencement|expiry|closing|valid|fortnight|weeks?|years?"
     r"|days(?= left| remain)|(?:two|three|four|five|six|several|some|most|none)(?= (?:will|would|are|were|expire|lapse|end))) "
 )
 # Words that are no subject.
@@ -109,6 +114,7 @@ _BARE = re.compile(
 )
 _VERB_FIRST = re.compile(
     r" (?:please |kindly )?(?:return|post|send|hand|drop(?! in)|tick|fill|tear|complete|sign|let) "
+    r"| (?:(?:but|and) )?(?:will|would)(?: now| then)? (?:go live|open|start|begin|close|run|end) "
     r"| (?:opens?|opened|closes?|closing|ends?|ending|starts?|starting|begins?|beginning|runs?|ran) "
 )
 # "and that comes to an end on": what the clause before named.
@@ -160,6 +166,8 @@ def role(
         label = _SPANS[label, _of_consultation(one, at, consulting)]
     if label == "closes" and _START_PUT_OFF.search(line):
         label = "opens"
+    if label == "opens" and _MADE_FROM.search(line):
+        label = "comes into force"
     if label == "opens" and _DEADLINE.search(line):
         label = "closes"
     if label == "opens" and line.endswith(" extended from "):
@@ -315,7 +323,10 @@ def _of_consultation(one: Told, at: int, otherwise: bool) -> bool:
 
 
 # What the public does in a consultation.
-_ASKED = re.compile(r" (?:be asked|be consulted|respond|reply|object|comment|tell us|let us know|give (?:us )?your) ")
+_ASKED = re.compile(
+    r" (?:be asked|public asked|people asked|residents asked|be consulted"
+    r"|respond|reply|object|comment|tell us|let us know|give (?:us )?your) "
+)
 
 
 def _named_before(one: Told, at: int) -> bool:

@@ -7,8 +7,8 @@ from notifiers.other_matters import names_a_step
 from notifiers.reading import Clause
 
 # "b the bus network review": an entry of a lettered list, and the first words of what it is about.
-_LETTERED = re.compile(r" (?P<letter>[a-h])(?: (?:the|an?))?(?P<head>(?: [^ ]+){2})(?= )")
-_RESOLVES = re.compile(r" [a-h] (?:that|to|the (?:report|consultation|orders?|proposals?|draft)) ")
+_LETTERED = re.compile(r" (?P<letter>[a-h]|[iv]{1,4})(?: (?:the|an?))?(?P<head>(?: [^ ]+){2})(?= )")
+_RESOLVES = re.compile(r" (?:[a-h]|[iv]{1,4}) (?:that|to|the (?:report|consultation|orders?|proposals?|draft)) ")
 # The fields that every record of an order or a consultation has.
 _FIELD = re.compile(
     r" (?:(?:public|statutory|formal|proposed|expected|anticipated|date|earliest|of|the|dates|order|target) )*"
@@ -16,6 +16,13 @@ _FIELD = re.compile(
     r"(?: (?:period|dates?|start\w*|ends?|opens?|closes?|closed|held|undertaken|ran|due|expected|from|until|of|order|month|made"
     r"|effective))* $"
 )
+
+# "Register of PSPOs", "The following orders are in force:": what a list of orders stands under.
+_REGISTER = re.compile(
+    r" (?:registers?|list|schedule|table|following|below|details|expiry dates?|end dates?)(?: [^ ]+){0,4} @topic "
+    r"| @topic (?:[^ ]+ ){0,3}(?:as follows|register|schedule|are|listed|below) "
+)
+_TERM = re.compile(r" (?:in force|until|expir\w+|ends?|ending|lapses|made|sealed|extended|renewed|from|to|due|runs) ")
 
 
 def other_entries(clauses: Sequence[Clause]) -> frozenset[int]:
@@ -52,3 +59,11 @@ def field_of_record(before: Sequence[Clause], clause: Clause, *, headed: bool) -
 def _number_off(label: str | None) -> str:
     """What a field is called: "item" of "Item 14"."""
     return (label or "").rstrip("0123456789 ")
+
+
+def entry_of_register(before: Sequence[Clause], clause: Clause) -> bool:
+    """Whether a clause is an entry of a list of orders, and says of one how long it lasts: "Lakeside: until May 2028"."""
+    if clause.label is None or not clause.dates or _TERM.search(clause.line) is None:
+        return False
+    listed = next((one for one in reversed(before) if one.label is None), None)
+    return listed is not None and _REGISTER.search(listed.line) is not None

@@ -269,7 +269,7 @@ def _label(context: _Context, one: Told, at: int, hits: Sequence[Hit], but: str 
 def _closed_before(placed: Sequence[Placed], one: Told, day: date) -> bool:
     """Whether what starts does so after the consultation has closed, and so is the order: "Closes: 3 May. Starts: 1 July"."""
     return not speaks_of_consultation(one.clause.line, before=False) and any(
-        other.kind == "closes" and other.sentence < one.clause.sentence and other.last < day for other in placed
+        other.kind == "closes" and other.sentence <= one.clause.sentence and other.last < day for other in placed
     )
 
 

@@ -31,6 +31,7 @@ _LABEL = re.compile(
     r"(?:[A-Z][a-z]+:\s+(?=\(?[1ai][.)]))?((?:\(?\w{1,3}[.)]\d{0,3}\s+)?[A-Z][^:–—.,;()]{2,50})(?::| [–—-]) "
 )
 _FIRST_ENTRY = re.compile(r":\s+\(?[1ai][.)]$")  # "Correspondence: 1. County Council - bus survey"
+_ROMAN_ENTRY = re.compile(r"\s+\((?:[ivx]{1,4}|[a-h])\)\s+[A-Z]")  # "(i) Charging points. (ii) Dogs"
 _LONGEST = 150  # words of a clause; more are no prose, and would take longer than they are worth
 _PARTS = frozenset({"but", "while", "whilst", "whereas", "although", "though", "however", "resolved", "unless"})
 _JOINS = frozenset({"and", "with", "so", "where"})
@@ -155,6 +156,8 @@ def _ends(text: str, begin: int, stop: int) -> bool:
     following = _GOES_ON.match(text, stop - 1 if text[stop - 1].isspace() else stop)
     if following is None:
         return text[stop - 1].isspace()
+    if _ROMAN_ENTRY.match(text, stop):
+        return True
     first = following.group()[-1]
     said = text[max(begin, stop - 12) : stop]
     if stop - begin < 12 and _NUMBERING.fullmatch(text, begin, stop):
