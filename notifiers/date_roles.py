@@ -119,7 +119,8 @@ _VERB_FIRST = re.compile(
 )
 # "and that comes to an end on": what the clause before named.
 _THAT = re.compile(
-    r"^ (?:(?:and|but|so) )?that (?:is|was|will|would|should|may|comes?|ends?|runs?|begins?|starts?|opens?|closes?|expires?) "
+    r"^ (?:(?:and|but|so|agreed) )?that (?:took|ran|is|was|will|would|should|may|comes?"
+    r"|ends?|runs?|begins?|starts?|opens?|closes?|expires?) "
 )
 
 
