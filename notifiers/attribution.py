@@ -308,9 +308,7 @@ def _is_row(clause: Clause) -> bool:
 def _foretold(topic: Topic, clauses: Sequence[Clause], soon: Sequence[bool]) -> list[bool]:
     """For each clause, whether it leads to the topic, which is then not named merely in passing."""
     first = next((clause for clause in clauses if " @topic " in clause.line), None)
-    step = first is not None and any(
-        _shows(topic, clause) for clause in clauses if clause.sentence == first.sentence
-    )
+    step = first is not None and any(_shows(topic, clause) for clause in clauses if clause.sentence == first.sentence)
     return [
         near and (step or (clause.sentence > 0 and _leads_up(clause.line)))
         for clause, near in zip(clauses, soon, strict=True)
