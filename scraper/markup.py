@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from bs4.element import PageElement, Tag
 
 from scraper.canonical import canonical, one_line
 from scraper.tree import soup_of
@@ -109,7 +109,10 @@ def words_of(link: Tag) -> str:
 
 def text_of_html(html: str) -> str | None:
     """The canonical text of a piece of HTML, as the web service sends it. Raises TooMuchMarkupError."""
-    return text_of(soup_of(html.encode("utf-8", "replace"))) if "<" in html else canonical(one_line(html)) or None
+    if "<" not in html:
+        return canonical(one_line(html)) or None
+    with soup_of(html.encode("utf-8", "replace")) as soup:
+        return text_of(soup)
 
 
 class Reading:
@@ -142,8 +145,8 @@ class Reading:
                         walk.append((child, iter(child.contents)))
                         break
                     self._leave(child)
-                elif isinstance(child, NavigableString) and not isinstance(child, PreformattedString):
-                    self._say(str(child))  # and no comment, doctype or CDATA
+                elif isinstance(child, str):
+                    self._say(child)
             else:
                 walk.pop()
                 self._leave(tag)

@@ -73,7 +73,8 @@ def told_by_words(body: bytes) -> Refused | Suspect | None:
     """What a page without moderngov's content says that it is; None where it is a list that says it is empty."""
     start = body[:60_000]
     try:
-        words = line_of(soup_of(start)).lower()[:6000]
+        with soup_of(start) as soup:
+            words = line_of(soup).lower()[:6000]
     except TooMuchMarkupError:
         words = ""
     source = start.decode("latin-1").lower()

@@ -101,7 +101,7 @@ class ItemReading(Reading):
         self.cut: set[str] = set()
 
     def take(self, tag: Tag) -> bool:
-        style = str(tag.get("class") or "")
+        style = str(tag.attrs.get("class") or "")
         if tag.name == "a":
             return self._take_link(tag, style)
         if not style:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from typing import TypeVar
@@ -77,7 +78,10 @@ def reads(read: Callable[[Page], Record | Suspect | Refused]) -> Callable[..., R
     def reader(body: bytes, url: str, content_type: str | None = None) -> Record | Suspect | Refused:
         try:
             refused = trust.refusal(body, url, content_type)
-            return refused if refused is not None else read(opened(body, url, content_type))
+            if refused is not None:
+                return refused
+            with opened(body, url, content_type) as page:
+                return read(page)
         except TooMuchMarkupError as error:
             return Suspect(f"far more than a page of a council holds: {error}")
         except Exception as error:  # any bytes at all end in a record or a refusal: a page must not stop a poll
@@ -86,9 +90,14 @@ def reads(read: Callable[[Page], Record | Suspect | Refused]) -> Callable[..., R
     return reader
 
 
-def opened(body: bytes, url: str, content_type: str | None) -> Page:
-    """The page as a tree, cut to its inside. Raises TooMuchMarkupError."""
-    soup = soup_of(decoded(inside(body), content_type, head=body[:4096]).encode())
+@contextmanager
+def opened(body: bytes, url: str, content_type: str | None) -> Iterator[Page]:
+    """The page as a tree, cut to its inside; its tags are gone after the block. Raises TooMuchMarkupError."""
+    with soup_of(decoded(inside(body), content_type, head=body[:4096]).encode()) as soup:
+        yield _page(soup, url)
+
+
+def _page(soup: Tag, url: str) -> Page:
     root = soup.find(id="modgov") or soup
     assert isinstance(root, Tag)
     headings: list[Tag] = []
