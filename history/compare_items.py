@@ -106,19 +106,17 @@ def _known(
         url=read.url or old.url,
         issue_id=read.issue_id if read.issue_id is not None else old.issue_id,
         doubt=doubt or old.doubt,
+        number=read.number if "number" in read.fields else old.number,
+        position=read.position if "position" in read.fields else old.position,
         missing_since=None,
         missing_polls=0,
         withdrawn_at=None,
     )
     if old.withdrawn_at is not None:
         differences.append(Difference("item.returned", None, None, old.title))
-    if "number" in read.fields:
-        new = replace(new, number=read.number)
-    if "position" in read.fields:
-        new = replace(new, position=read.position)
     if old.forgotten_at is not None:
         return ItemOutcome(old, new, tuple(differences), read=read)  # it stays forgotten, whatever the page still says
-    if "votes" in read.fields:
+    if "votes" in read.fields and read.votes != old.votes:
         new = replace(new, votes=read.votes)
 
     new, told = _title(new, read, reading)
@@ -147,7 +145,7 @@ def _text(old: ItemState, read: ItemRecord, field: str, reading: Reading) -> tup
     after: str = getattr(read, field)
     cut = old.cut | {field} if field in read.cut else old.cut - {field}
     if before == after:
-        return replace(old, cut=old.cut & cut), []
+        return (old if old.cut <= cut else replace(old, cut=old.cut & cut)), []
     if before is not None:
         if field in read.cut and same_words(before).startswith(same_words(after)):
             return old, []  # the page shows the beginning of what we have

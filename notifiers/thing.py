@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 from config.topics import Topic
 from notifiers.bulletin import ToldDate
 from notifiers.facts import Facts, read_facts
+
+_read_facts = lru_cache(maxsize=16)(read_facts)  # an alert and a topic's page ask the same of what just changed
 
 Field = Literal["title", "text", "decision", "minutes", "document title", "document text"]
 
@@ -65,7 +68,7 @@ def facts_in(topic: Topic, thing: Thing, texts: tuple[tuple[str, str], ...]) -> 
         kind = None
     else:
         kind = next((field for field in ("minutes", "decision") if field in said), "agenda")
-    return read_facts(topic, *title_and_text(texts), thing.as_of, kind)
+    return _read_facts(topic, *title_and_text(texts), thing.as_of, kind)
 
 
 def title_and_text(texts: Iterable[tuple[str, str]]) -> tuple[str, str]:

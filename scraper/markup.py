@@ -12,54 +12,8 @@ from collections.abc import Iterator
 from bs4.element import PageElement, Tag
 
 from scraper.canonical import canonical, one_line
-from scraper.tree import soup_of
+from scraper.tree import BLOCKS, soup_of
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "legend",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
 UNSEEN = frozenset(
     ["script", "style", "noscript", "template", "iframe", "object", "select", "button", "textarea", "head", "title"]
 )

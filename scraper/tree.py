@@ -2,8 +2,8 @@
 
 HTML needs nothing of what Beautiful Soup does at each tag for namespaces, for attributes with several values and for trees
 that are changed while they grow. Each element is linked once, to what was read before it; a tree of Beautiful Soup's
-is what comes out, without comments and without the blanks between the parts of a table or list. The words of scripts are
-words like any others, and blanks stand as they are written.
+is what comes out, without comments and without the blanks between blocks. The words of scripts are words like any
+others, and the blanks among words stand as they are written.
 """
 
 from __future__ import annotations
@@ -21,10 +21,54 @@ MOST_TAGS = 24_000
 MOST_BYTES = 2_000_000
 MOST_DEEP = 200
 
-# Half of all the strings on a page are the blanks between these, where a browser shows none
-_HOLDERS = frozenset(["table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"])
+# What stands on lines of its own
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "caption",
+        "center",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "legend",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
 _EMPTY = frozenset(HTMLTreeBuilder.DEFAULT_EMPTY_ELEMENT_TAGS or ())
-_HELD = _HOLDERS | {"td", "th", "li", "dt", "dd", "caption", "colgroup"}
 
 
 class TooMuchMarkupError(ValueError):
@@ -64,12 +108,12 @@ def _grow(element: etree._Element, parent: Tag, before: PageElement, depth: int)
     last: PageElement
     last = tag = _Tag(name, AttributeDict(element.items()))
     _link(tag, parent, before)
-    holds = name in _HOLDERS
-    if (words := element.text) and not (holds and words.isspace()):
+    # half of all strings are blanks where a browser shows none: where a block begins, and after it
+    if (words := element.text) and not (name in BLOCKS and words.isspace()):
         last = _string(words, tag, last)
     for child in element:
         last = _grow(child, tag, last, depth + 1)
-        if (words := child.tail) and not (holds and child.tag in _HELD and words.isspace()):
+        if (words := child.tail) and not (child.tag in BLOCKS and words.isspace()):
             last = _string(words, tag, last)
     return last
 

@@ -9,7 +9,7 @@ from bs4.element import PageElement, PreformattedString
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scraper.tree import soup_of
+from scraper.tree import BLOCKS, soup_of
 
 NAMES = st.sampled_from(
     [
@@ -44,12 +44,8 @@ PIECES = st.one_of(
 )
 
 
-HOLDERS = {"table", "thead", "tbody", "tfoot", "tr", "ul", "ol", "dl"}
-HELD = HOLDERS | {"td", "th", "li", "dt", "dd", "caption", "colgroup"}
-
-
 def usual(markup: bytes) -> BeautifulSoup:
-    """Beautiful Soup's own tree, without what ours leaves out: comments, and blanks between the parts of tables and lists."""
+    """Beautiful Soup's own tree, without what ours leaves out: comments, and blanks where a block begins and after it."""
     soup = BeautifulSoup(
         b"<body>" + markup.lstrip().removeprefix(b"<?xml").replace(b"\0", b""),
         "lxml",
@@ -61,10 +57,8 @@ def usual(markup: bytes) -> BeautifulSoup:
             words.extract()
     soup.smooth()
     for words in soup.find_all(string=True):
-        before, parent = words.previous_sibling, words.parent
-        if parent is None or parent.name not in HOLDERS or not str(words).isspace():
-            continue
-        if before is None or (isinstance(before, Tag) and before.name in HELD):
+        beside = words.previous_sibling or words.parent
+        if isinstance(beside, Tag) and beside.name in BLOCKS and str(words).isspace():
             words.extract()
     return soup
 
@@ -122,13 +116,15 @@ def test_the_questions_of_beautiful_soup_have_the_same_answers(markup: str) -> N
         assert mine.decode_contents().split() == theirs.decode().split()
 
 
-def test_blanks_between_words_stay_and_those_between_rows_are_not_kept() -> None:
+def test_blanks_among_words_stay_and_those_between_blocks_are_not_kept() -> None:
     with soup_of(
-        b"<ul> <li><b>a</b> <i>b</i></li> <a>c</a> <a>d</a> </ul><table> <tr> <td> </td> </tr> </table>"
+        b"<div> <p> <b>a</b> <i>b</i></p> <a>c</a> <a>d</a> <p>e</p> </div><table> <tr> <td> </td> </tr></table>"
     ) as soup:
-        strings = [(each.parent.name if each.parent else "", str(each)) for each in soup.find_all(string=True)]
-    blanks = [where for where, words in strings if isinstance(words, str) and words.isspace()]
-    assert blanks == ["li", "ul", "ul", "td"]
+        words = ["".join(soup.find_all(string=True)), str(soup.div)]
+    assert words == [
+        "a bc d e",
+        "<div><p><b>a</b> <i>b</i></p><a>c</a> <a>d</a> <p>e</p></div>",
+    ]
 
 
 def test_a_tree_that_was_read_leaves_nothing_for_the_collector() -> None:
