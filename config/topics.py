@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from config.errors import nearest, quoted
 from config.notation import NotationError, Patterns
+from config.weights import Learned
 
 SHIPPED = Path(__file__).parent / "topics"
 _SHARED = Path(__file__).parent / "process.toml"
@@ -111,6 +112,8 @@ class Topic:
     """Kinds of date, and the labels by which others are told: `process.toml` explains them."""
     matters: Patterns
     """"subject": how a later sentence speaks of it ("the order"); "elsewhere": other matters; "ignored": phrases not read."""
+    learned: Learned | None
+    """What its examples taught of words, where `learning` wrote that down."""
 
 
 def all_terms(topic: Topic) -> tuple[str, ...]:
@@ -174,6 +177,7 @@ def _topic(file: Path, said: _File, process: _Process) -> Topic:
         aside=patterns("aside", process.aside, said.aside),
         dates=patterns("dates", process.dates, said.dates),
         matters=patterns("subject", _matters(process, said), {}),
+        learned=Learned(weights) if (weights := file.with_suffix(".weights.json")).exists() else None,
     )
 
 

@@ -4,11 +4,12 @@ Everything is quoted from a sentence of the text, and nothing is worked out: a d
 given, and a stage that it does not tell is "none".
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from config.topics import Stage, Topic
-from notifiers.attribution import attribute
+from notifiers.attribution import Told, attribute
 from notifiers.date_roles import is_consultation
 from notifiers.dates import find_dates
 from notifiers.key_dates import KeyDate, Placed, key_date, place_dates
@@ -16,6 +17,7 @@ from notifiers.mentions import mentions
 from notifiers.reading import Sentence, clauses, sentences
 from notifiers.stages import stage_of
 from notifiers.terms import Found
+from notifiers.weighing import weighed_dates, weighed_stage
 
 __all__ = ["Facts", "Found", "KeyDate", "Sentence", "read_facts", "sentences"]
 
@@ -32,20 +34,25 @@ class Facts:
     dates: tuple[KeyDate, ...]
 
 
-def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | None = None) -> Facts:
-    """What a text says of a topic, true as of a day and by this text alone.
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as the topic's patterns read it: each clause with what it speaks of, and the key dates."""
 
-    Args:
-        topic: whose vocabulary is looked for.
-        title: the heading that the text stands under ("" for none).
-        text: plain text, paragraphs parted by newlines.
-        as_of: the day of the meeting; of a notice, decision or plan, the day of its publication.
-        kind: what the text is ("minutes", "decision", "notice", "forward plan"), where it is known.
-    """
+    said: Sequence[Sentence]
+    """The title, then the sentences of the text."""
+    found: Sequence[Found]
+    told: Sequence[Told]
+    dates: Sequence[Placed]
+    headed: bool
+    """Whether the title names the topic."""
+
+
+def read_text(topic: Topic, title: str, text: str, as_of: date, kind: str) -> Reading | None:
+    """A text as the topic's patterns read it; None where it does not speak of the topic."""
     whole = f"{title}\n{text}"
     found = mentions(topic, whole)
     if not found:
-        return Facts(False, (), "none", None, ())
+        return None
     begin = len(title) + 1
     said = [
         Sentence(title, 0, len(title)),
@@ -57,26 +64,48 @@ def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | Non
     other = any(
         hit.label == "elsewhere" for clause in heading_clauses for hit in topic.matters.find(clause.line, clause.starts)
     )
-    of_kind = (kind or "").lower()
     # The page of a consultation is about what it asks of, though its title may not name it.
-    about = headed or ("consultation" in of_kind and not other)
+    about = headed or ("consultation" in kind and not other)
     told = attribute(
-        topic, read, True if about else False if other else None, "decision" if "decision" in of_kind else None
+        topic, read, True if about else False if other else None, "decision" if "decision" in kind else None
     )
-    consulting = "consultation" in of_kind or any(is_consultation(clause) for clause in heading_clauses)
-    ahead = "plan" in of_kind or "agenda" in of_kind
-    placed = place_dates(topic, told, as_of, consulting=consulting, planned="plan" in of_kind)
-    stage, sentence = stage_of(topic, told, placed, as_of, headed=headed, ahead=ahead)
+    consulting = "consultation" in kind or any(is_consultation(clause) for clause in heading_clauses)
+    dates = place_dates(topic, told, as_of, consulting=consulting, planned="plan" in kind)
+    return Reading(said, found, told, dates, headed)
+
+
+def read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | None = None) -> Facts:
+    """What a text says of a topic, true as of a day and by this text alone.
+
+    Args:
+        topic: whose vocabulary is looked for, and what its examples taught.
+        title: the heading that the text stands under ("" for none).
+        text: plain text, paragraphs parted by newlines.
+        as_of: the day of the meeting; of a notice, decision or plan, the day of its publication.
+        kind: what the text is ("minutes", "decision", "notice", "forward plan"), where it is known.
+    """
+    of_kind = (kind or "").lower()
+    read = read_text(topic, title, text, as_of, of_kind)
+    if read is None:
+        return Facts(False, (), "none", None, ())
+    told, dates, headed = read.told, read.dates, read.headed
+    if topic.learned is not None:
+        dates = weighed_dates(topic.learned, dates, told, as_of, kind=of_kind, headed=headed)
+    stage, sentence = stage_of(topic, told, dates, as_of, headed=headed, ahead="plan" in of_kind or "agenda" in of_kind)
+    if topic.learned is not None:
+        stage, sentence = weighed_stage(
+            topic.learned, (stage, sentence), told, dates, as_of, kind=of_kind, headed=headed
+        )
     return Facts(
         True,
-        tuple(found),
+        tuple(read.found),
         stage,
-        said[sentence].text if sentence is not None else None,
-        tuple(key_date(p, said) for p in _wanted(placed, stage, as_of, record="decision" in of_kind)),
+        read.said[sentence].text if sentence is not None else None,
+        tuple(key_date(p, read.said) for p in _wanted(dates, stage, as_of, record="decision" in of_kind)),
     )
 
 
-def _wanted(placed: list[Placed], stage: Stage, as_of: date, *, record: bool) -> list[Placed]:
+def _wanted(placed: Sequence[Placed], stage: Stage, as_of: date, *, record: bool) -> list[Placed]:
     """Without beginnings that are past where they do not begin the present term, and without the day of a decision that is
     told of, as the `record` of one does.
     """

@@ -157,7 +157,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             if kind is None:
                 opened = None
                 continue
-            day = _day(kind, stated, one.clause.line[:at] + " ", one.clause.line, as_of)
+            day = day_of(kind, stated, one.clause, at, as_of)
             late = kind == "opens" and "opens" not in shown and _closed_before(placed, one, day)
             if not _holds(one, kind, stated, day, as_of):
                 continue
@@ -172,7 +172,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         lead = one if _leads(one, lead) else lead
         if one.about or one.clause.dates:
             consulting = speaks_of_consultation(one.clause.line, consulting)
-    return _settled(placed, as_of)
+    return settled(placed, as_of)
 
 
 def _goes_on(one: Told, at: int, last: Placed) -> bool:
@@ -310,8 +310,9 @@ def _replaces(one: Told, last: Placed, shown: set[str], told: str | None) -> boo
     )
 
 
-def _day(kind: DateKind, stated: Stated, before: str, whole: str, as_of: date) -> date:
+def day_of(kind: DateKind, stated: Stated, clause: Clause, at: int, as_of: date) -> date:
     """The day, with a year left out taken from the tense, or where that does not show, the nearest."""
+    before, whole = f"{clause.line[:at]} ", clause.line
     was, will_be = _TENSES[kind]
     last, coming = (resolve(stated, as_of, past=past) for past in (True, False))
     past = max((m.start() for m in was.finditer(before)), default=-1)
@@ -330,7 +331,7 @@ def _ahead(stated: Stated, day: date, as_of: date) -> bool:
     return day > as_of and (stated.year is not None or stated.years_on is not None)
 
 
-def _settled(placed: list[Placed], as_of: date) -> list[Placed]:
+def settled(placed: Sequence[Placed], as_of: date) -> list[Placed]:
     """Without doubles, past decisions, and openings that a year left out put after their closing."""
     kept: dict[tuple[DateKind, date, Precision], Placed] = {}
     closing = max((p.first for p in placed if p.kind == "closes"), default=None)
