@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	--custom-compile-command "make lock"
 
-.PHONY: demo test check lock bench proof clean
+.PHONY: demo test check lock learn bench proof clean
 
 demo: $(VENV)/ready
 	$(BIN)/councilwatch demo
@@ -39,6 +39,9 @@ $(VENV)/ready: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/ready-dev: requirements-dev.lock $(VENV)/ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-dev.lock
 	touch $@
+
+learn: $(VENV)/ready-dev
+	$(BIN)/python -m learning pspo
 
 bench: $(VENV)/ready-dev
 	$(BIN)/python -m benchmarks
