@@ -6,6 +6,7 @@ an alert. The limits beside it only build a tree and gather its text, which is l
 
 from __future__ import annotations
 
+import logging
 import urllib.request
 from collections import defaultdict
 from collections.abc import Callable
@@ -14,7 +15,6 @@ from statistics import median
 from typing import Any
 
 import lxml.html
-import structlog
 
 from benchmarks import ours
 from benchmarks.measure import Asked, Figure, Result, cpu, ms, times
@@ -32,7 +32,7 @@ PARSING = "parsing (the tree, and the reading of it)"
 
 
 def measure(asked: Asked) -> Result:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    logging.getLogger("councilwatch").setLevel(logging.CRITICAL)
     pages = 5 if asked.quick else 20
     asked.say("changed page")
     with Town(meetings=pages, web_service=False) as town:

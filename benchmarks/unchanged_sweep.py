@@ -7,11 +7,10 @@ cheapest they can do. On top of the 300 pages ours reads the committees and thei
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-
-import structlog
 
 from benchmarks import ours
 from benchmarks.measure import Asked, Cost, Figure, Result, cpu, mb, middle, ms
@@ -83,7 +82,7 @@ def _ours(asked: Asked, many: Town, one: Town, pages: int) -> _Swept:
 
 def _daemon(asked: Asked, town: Town) -> float:
     """CPU seconds of a sweep in a process that has been running for a while."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
+    logging.getLogger("councilwatch").setLevel(logging.CRITICAL)
     taken = []
     with ours.poller(ours.configure(asked.folder / "ours-many", [town.base()])) as poller:
         poller.poll(everything=True)

@@ -7,10 +7,10 @@ only makes things due.
 from __future__ import annotations
 
 import json
+import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-import structlog
 from sqlite_utils import Database
 
 from config.settings import Timetable
@@ -22,7 +22,7 @@ from history.notes import LAST_POLL, SET_BACK, note, noted
 SLACK: Final = timedelta(minutes=5)
 TOLD_FOR: Final = timedelta(days=1)
 
-log = structlog.get_logger()
+log = logging.getLogger("councilwatch")
 
 
 def mend(db: Database, timetable: Timetable, now: datetime) -> bool:
@@ -30,7 +30,7 @@ def mend(db: Database, timetable: Timetable, now: datetime) -> bool:
     ahead = _went_back(db, now)
     if ahead is None:
         return False
-    log.warning("the clock was set back; what it had put off is due again", was=ahead.isoformat())
+    log.warning("the clock was set back; what it had put off is due again", extra={"was": ahead.isoformat()})
     _make_due_again(db, timetable, now)
     return True
 

@@ -18,7 +18,6 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -43,7 +42,7 @@ PATIENCE_S: Final = 5.0  # for another command at work on the database; then the
 DRAIN_S: Final = 8.0  # what is at work at SIGTERM has so long to come to an end; the promise is ten seconds
 CLOCK_SLACK_S: Final = 60.0
 
-log = structlog.get_logger()
+log = logging.getLogger("councilwatch")
 
 
 class Daemon:
@@ -82,7 +81,9 @@ class Daemon:
                 timezone=LONDON,
             )
             scheduler.add_job(self._tick, _minutely(), id="tick", next_run_time=datetime.now(UTC))
-            log.info("started", database=str(self._path), councils=len(self._config.now.settings.councils))
+            log.info(
+                "started", extra={"database": str(self._path), "councils": len(self._config.now.settings.councils)}
+            )
             scheduler.start()
             try:
                 self._until_stopped(scheduler)
@@ -113,7 +114,7 @@ class Daemon:
             jump = _ahead() - ahead
             if abs(jump) > CLOCK_SLACK_S:
                 ahead += jump
-                log.warning("the clock jumped, or the machine slept", seconds=round(jump))
+                log.warning("the clock jumped, or the machine slept", extra={"seconds": round(jump)})
             if woken or abs(jump) > CLOCK_SLACK_S:
                 scheduler.modify_job("tick", trigger=_minutely(), next_run_time=datetime.now(UTC))
 
@@ -130,7 +131,7 @@ class Daemon:
             if trouble not in self._troubles:
                 disk = disk_illness(self._path) if self._path.exists() else None
                 reason = f"{trouble}; {disk.words}" if disk else trouble
-                log.error("the tick could not be finished; it is tried again", reason=reason)  # noqa: TRY400
+                log.error("the tick could not be finished; it is tried again", extra={"reason": reason})  # noqa: TRY400
         except Exception as error:
             # a mistake of ours over one page must not end the watch over all the others
             trouble = f"{type(error).__name__}: {error}"
@@ -142,7 +143,7 @@ class Daemon:
             self._ticks.ended += 1
             self._ticks.failed += trouble is not None
             self._ticks.last_seconds = time.monotonic() - begun
-            log.debug("tick", seconds=round(self._ticks.last_seconds, 3))
+            log.debug("tick", extra={"seconds": round(self._ticks.last_seconds, 3)})
             self._idle.set()
 
     def _pauses(self, now: float) -> bool:
@@ -213,7 +214,7 @@ class Daemon:
         if why_not is None:
             log.info("heartbeat called")
         else:
-            log.warning("the address of the heartbeat does not answer; it is called again", reason=why_not)
+            log.warning("the address of the heartbeat does not answer; it is called again", extra={"reason": why_not})
 
     def _move_metrics(self) -> None:
         self._end_metrics()
@@ -221,7 +222,7 @@ class Daemon:
         try:
             self._serve_metrics()
         except UsageError as error:
-            log.error("no metrics are served", reason=str(error))  # noqa: TRY400
+            log.error("no metrics are served", extra={"reason": str(error)})  # noqa: TRY400
 
     def _serve_metrics(self) -> None:
         address = self._config.now.settings.service.metrics
@@ -246,6 +247,8 @@ def _ahead() -> float:
 def _log_sent(result: PollResult) -> None:
     done = result.delivered
     if done.sent:
-        log.info("sent", messages=done.sent)
+        log.info("sent", extra={"messages": done.sent})
     if done.refused or done.dead:
-        log.warning("messages given up; councilwatch alerts says why", refused=done.refused, dead=done.dead)
+        log.warning(
+            "messages given up; councilwatch alerts says why", extra={"refused": done.refused, "dead": done.dead}
+        )

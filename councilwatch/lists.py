@@ -5,12 +5,11 @@ Lists also say whether the site answers at all, where nothing else of it can be 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
-
-import structlog
 
 from councilwatch.looks import captured, remember_look
 from councilwatch.source_poll import FIND_AGAIN, SourcePoll
@@ -30,7 +29,7 @@ from scraper.source import Look
 LIST_AHEAD: Final = timedelta(days=400)  # how far ahead meetings are listed
 HOPELESS: Final = 3  # pages in trouble and none good: the rest of the poll is spared the site
 
-log = structlog.get_logger()
+log = logging.getLogger("councilwatch")
 
 
 def poll_committees(poll: SourcePoll) -> None:
@@ -72,7 +71,7 @@ def wanted_committees(poll: SourcePoll) -> dict[int, int]:
         return {each.committee_id: each.id for each in committees}
     names = {name.casefold() for council in poll.councils for name in council.committees or ()}
     for missing in sorted(names - {each.name.casefold() for each in committees}) if committees else ():
-        log.warning("no such committee; councilwatch check has the nearest name", committee=missing)
+        log.warning("no such committee; councilwatch check has the nearest name", extra={"committee": missing})
     return {each.committee_id: each.id for each in committees if each.name.casefold() in names}
 
 

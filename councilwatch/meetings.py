@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-
-import structlog
 
 from config.settings import Timetable
 from councilwatch.hosts import manners_of
@@ -38,7 +37,7 @@ from scraper.moderngov import addresses as at
 from scraper.records import ListedMeeting, MeetingRecord
 from scraper.source import Look, MeetingLook
 
-log = structlog.get_logger()
+log = logging.getLogger("councilwatch")
 
 
 def poll_meetings(poll: SourcePoll, wanted: Mapping[int, int], differing: Mapping[int, ListedMeeting]) -> None:
@@ -150,7 +149,7 @@ def _keep_record(poll: SourcePoll, known: DueMeeting, look: MeetingLook, record:
     poll.pages_changed += bool(kept.changes or kept.first_reading)
     poll.changes += len(kept.changes) + len(changes)
     for change in (*kept.changes, *changes):
-        log.info("change", kind=change.kind, meeting=known.meeting_id, committee=known.committee)
+        log.info("change", extra={"kind": change.kind, "meeting": known.meeting_id, "committee": known.committee})
 
 
 def _keep_trouble(poll: SourcePoll, known: DueMeeting, look: MeetingLook, listed: ListedMeeting | None) -> None:
@@ -219,5 +218,5 @@ def _read_new_papers(poll: SourcePoll, record: MeetingRecord) -> list[Paper]:
                 papers += [paper] if paper else []
         except FetchError as end:
             # what was read is kept all the same; the next page that is asked for ends the poll
-            log.info("papers wait", meeting=record.meeting_id, reason=end.reason)
+            log.info("papers wait", extra={"meeting": record.meeting_id, "reason": end.reason})
     return papers

@@ -5,6 +5,7 @@ Sources are polled by threads, one for each, with a connection of its own. Deliv
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections import Counter, defaultdict
@@ -16,7 +17,6 @@ from datetime import datetime, time, timedelta
 from typing import Final
 from zlib import crc32
 
-import structlog
 from sqlite_utils import Database
 
 from config import registry
@@ -49,7 +49,7 @@ from scraper.source import Site
 
 SIDE_BY_SIDE: Final = 8  # sources polled at once: each waits for its own site most of the time
 
-log = structlog.get_logger()
+log = logging.getLogger("councilwatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,7 @@ class Poller:
             raise
         except Exception as error:
             # a mistake of ours over one page ends neither the polls of other sources nor the sending
-            log.exception("a mistake in councilwatch, please report it", source=base_url)
+            log.exception("a mistake in councilwatch, please report it", extra={"source": base_url})
             fault = f"a mistake of ours over a page ({type(error).__name__}); the log shows it, please report it"
         finally:
             ended = self.clock()
@@ -273,7 +273,10 @@ class Poller:
                 )
                 tell_operator(db, tell, [told], people, now)
             close_summaries(db, people, now, source.id)
-        log.info("polled", source=source.base_url, state=standing.state, requests=requests, changes=poll.changes)
+        log.info(
+            "polled",
+            extra={"source": source.base_url, "state": standing.state, "requests": requests, "changes": poll.changes},
+        )
         left = end.reason if end is not None and end.kind == "budget" else None
         return Polled(source.base_url, standing.state, reason or left, requests, poll.changes, poll.alerts)
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-
-import structlog
 
 from config.addresses import Addresses, resolve
 from config.errors import ConfigError
@@ -17,7 +16,7 @@ from councilwatch.poll import Poller, share_in_words, sources
 from councilwatch.program import Program
 from scraper.fetch import Fetcher
 
-log = structlog.get_logger()
+log = logging.getLogger("councilwatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +55,12 @@ class Taking:
             taken = self._take(self._loaded())
         except (ConfigError, TopicError) as error:
             if mark != self._seen or str(error) != self.refusal:
-                log.error("the changed config is refused, and the old one stays", reason=str(error))  # noqa: TRY400
+                log.error("the changed config is refused, and the old one stays", extra={"reason": str(error)})  # noqa: TRY400
             self._seen, self.refusal = mark, str(error)
             return False
         self._seen = mark
         self._replace(taken)
-        log.info("the config is taken over", councils=len(taken.settings.councils))
+        log.info("the config is taken over", extra={"councils": len(taken.settings.councils)})
         return True
 
     def renew(self) -> None:
@@ -83,7 +82,7 @@ class Taking:
 
     def _taken(self, settings: Settings, addresses: Addresses) -> Taken:
         if share := share_in_words(settings):
-            (log.info if sources(settings) else log.warning)("this machine's share", share=share)
+            (log.info if sources(settings) else log.warning)("this machine's share", extra={"share": share})
         fetcher = Fetcher(settings.service.contact, self._program.clock, stop=self._stop)
         poller = Poller(settings, addresses, fetcher, self._program.clock, self._stop)
         return Taken(settings, addresses, fetcher, poller)

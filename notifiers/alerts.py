@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from config.topics import Topic
 from history.changes import Change
-from notifiers.facts import Facts
 from notifiers.matcher import Matcher, Passage, Subject
 from notifiers.reasons import NOTHING, Found, Reason, Told, Why, reason_for, tell
 from notifiers.thing import Field, Thing, facts_in, facts_of
+
+if TYPE_CHECKING:
+    from notifiers.facts import Facts
 
 _KIND_THAT_BRINGS: Final[Mapping[str, str]] = {
     "title": "item.added",

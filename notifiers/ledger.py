@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import json
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
-import structlog
 from sqlite_utils import Database
 
 from config.addresses import Address, Addresses, Unread
@@ -32,7 +32,7 @@ LONGEST_WAIT: Final = timedelta(hours=6)
 TellOperator = Callable[[Database, Literal["trouble", "dead"], Sequence[Trouble], datetime], object]
 """Called inside a transaction: (db, kind, troubles, now). `outbox.tell_operator` with its people filled in fits."""
 
-log = structlog.get_logger()
+log = logging.getLogger("councilwatch")
 
 
 class Ledger:
@@ -109,7 +109,7 @@ class Ledger:
                 fixed = self._fixed(row["message"], now)
             except Exception as error:
                 # one message that cannot be written never stops the others
-                log.exception("message not rendered", message=row["message"])
+                log.exception("message not rendered", extra={"id": row["message"]})
                 self._put_off(row, Outcome("failed", f"could not be rendered: {type(error).__name__}"), now)
                 return None
             if fixed is None:
@@ -146,7 +146,9 @@ class Ledger:
                 self._tell(row, "refused for good", now, outcome.detail, "put another address in its place", now)
             else:
                 self._put_off(row, outcome, now)
-        log.info("delivery", id=row["id"], to=row["label"], outcome=outcome.state, detail=outcome.detail)
+        log.info(
+            "delivery", extra={"id": row["id"], "to": row["label"], "outcome": outcome.state, "detail": outcome.detail}
+        )
 
     def hold(self, queue: Iterable[Row], failed: Row) -> None:
         """What else waits for an address that just failed waits as long; asking again at once would only add to it."""

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 
 from config.topics import Topic
 from config.watches import Watch
-from notifiers.mentions import mentions
 from notifiers.terms import Phrases, normalise
 
 
@@ -206,6 +205,8 @@ def _of_council(by_council: Mapping[str | None, list[int]], council: str) -> Ite
 
 def _mentions(topic: Topic, subject: Subject) -> Iterable[Hit]:
     """The topic's words in each passage, where the passages together show that the topic is meant."""
+    from notifiers.mentions import mentions  # noqa: PLC0415  its patterns are compiled for the first text on a topic
+
     starts, length = [], 0
     for passage in subject.passages:
         starts.append(length)

@@ -9,7 +9,6 @@ from typing import Final, Literal
 
 from config.topics import Topic
 from notifiers.bulletin import Quote, ToldDate
-from notifiers.facts import sentences
 from notifiers.matcher import Match, Passage
 from notifiers.thing import Field, Thing, facts_in, facts_of
 
@@ -108,6 +107,8 @@ def reason_for(found: Found, told: Told, thing: Thing, field: Field | None) -> R
 
 def _quotes(match: Match, passages: tuple[Passage, ...], told: Told, thing: Thing) -> tuple[Quote, ...]:
     """The sentences that tell stage and dates, then those with the words; a thing does not quote its own title."""
+    from notifiers.facts import sentences  # noqa: PLC0415  loaded with the first text that is to be told of
+
     title = "" if thing.is_meeting else " ".join(thing.title.split())
     wanted = [s for s in (told.stage_sentence, *(told_date.sentence for told_date in told.dates)) if s and s != title]
     ranked: dict[str, tuple[int, int, Quote]] = {}

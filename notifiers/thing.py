@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from config.topics import Topic
 from notifiers.bulletin import ToldDate
-from notifiers.facts import Facts, read_facts
 
-_read_facts = lru_cache(maxsize=16)(read_facts)  # an alert and a topic's page ask the same of what just changed
+if TYPE_CHECKING:
+    from notifiers.facts import Facts
 
 Field = Literal["title", "text", "decision", "minutes", "document title", "document text"]
 
@@ -69,6 +69,13 @@ def facts_in(topic: Topic, thing: Thing, texts: tuple[tuple[str, str], ...]) -> 
     else:
         kind = next((field for field in ("minutes", "decision") if field in said), "agenda")
     return _read_facts(topic, *title_and_text(texts), thing.as_of, kind)
+
+
+@lru_cache(maxsize=16)  # an alert and a topic's page ask the same of what just changed
+def _read_facts(topic: Topic, title: str, text: str, as_of: date, kind: str | None) -> Facts:
+    from notifiers.facts import read_facts  # noqa: PLC0415  its patterns are compiled for the first text on a topic
+
+    return read_facts(topic, title, text, as_of, kind)
 
 
 def title_and_text(texts: Iterable[tuple[str, str]]) -> tuple[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import signal
 import subprocess
@@ -11,8 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
-
-import structlog
 
 from scraper.canonical import canonical
 
@@ -26,7 +25,7 @@ _MARKER = re.compile(
 _HYPHEN = re.compile("[\ufffe\x02]")  # what PDFium makes of a hyphen at a line's end; it joins the two lines itself
 _FULL_LINE = 0.75  # of the page's widest line; a shorter one that does not go on in lower case ends a paragraph
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger("councilwatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,10 @@ def extract(
     """The words of a document. Its bytes tell what it is: councils send PDFs as anything. Never raises for them."""
     reading = _extract(body, content_type, limits)
     if reading.state != "text":
-        log.info("document without text", title=title.encode("unicode_escape").decode()[:200], reason=reading.reason)
+        log.info(
+            "document without text",
+            extra={"title": title.encode("unicode_escape").decode()[:200], "reason": reading.reason},
+        )
     return reading
 
 

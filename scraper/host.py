@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import ssl
 import threading
 import time
@@ -13,7 +14,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import httpx
-import structlog
 
 from scraper.links import join, network_host, origin
 from scraper.manners import (
@@ -36,7 +36,7 @@ _REMEMBERED_IN_ALL = 2 * 1024 * 1024
 _REFUSAL_BYTES = 256 * 1024  # of an answer that is not 200, this much is looked at
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger("councilwatch")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class Host:
             page = self._follow(url, validators, cap, obey_robots=obey_robots)
         except FetchError as error:
             self._seen[url] = copy.copy(error)  # a copy has no traceback, which would hold on to every body in sight
-            log.debug("refused", url=url, kind=error.kind, reason=plain(error.reason))
+            log.debug("refused", extra={"url": url, "kind": error.kind, "reason": plain(error.reason)})
             raise
         self._keep(url, page)
         if page.final_url != url:
@@ -255,7 +255,7 @@ class Host:
         delay = robots.crawl_delay()
         if reason is not None:
             if not robots.allow(url):
-                log.info("robots.txt overridden by the operator", url=url, reason=reason)
+                log.info("robots.txt overridden by the operator", extra={"url": url, "reason": reason})
             return min(delay, SLOWEST_CRAWL_DELAY)
         if not robots.allow(url):
             cure = "ask the council, or set ignore_robots to your reason for overriding it"
@@ -338,7 +338,10 @@ class Host:
                 raise Garbled(f"it broke off in the middle ({error})") from error
             finally:
                 self.bytes += response.num_bytes_downloaded
-        log.debug("fetched", url=url, status=status, bytes=len(body), seconds=round(time.monotonic() - begun, 3))
+        log.debug(
+            "fetched",
+            extra={"url": url, "status": status, "bytes": len(body), "seconds": round(time.monotonic() - begun, 3)},
+        )
         return _Answer(status, response.headers, body)
 
     def _lost(self, url: str, kind: Kind, reason: str) -> FetchError:

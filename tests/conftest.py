@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 
 def pytest_make_parametrize_id(val: object) -> str | None:
@@ -17,4 +17,6 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 def fresh_logs() -> Iterator[None]:
     """What a command set up for its own standard error is not left to the next test: that stream is closed by then."""
     yield
-    structlog.reset_defaults()
+    log = logging.getLogger("councilwatch")
+    log.handlers, log.propagate = [], True
+    log.setLevel(logging.NOTSET)

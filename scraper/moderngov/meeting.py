@@ -11,7 +11,7 @@ from datetime import datetime
 
 from bs4 import Tag
 
-from scraper.markup import BLOCKS, Reading, line_of
+from scraper.markup import Reading, line_of
 from scraper.moderngov import addresses, dates, papers
 from scraper.moderngov.agenda import read_agenda
 from scraper.moderngov.page import Page, reads
@@ -25,6 +25,7 @@ from scraper.records import (
     Refused,
     Suspect,
 )
+from scraper.tree import BLOCKS
 
 _DRAFT = re.compile(r"\bdrafft\b|\bdraft\b", re.IGNORECASE)
 _MINUTES = re.compile(r"\bminutes\b|\b[cg]h?ofnodion\b", re.IGNORECASE)
