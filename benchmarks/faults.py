@@ -171,34 +171,35 @@ class Council:
 
 def measure(asked: Asked) -> Result:
     scenes = [scene for scene in SCENES if scene.name in QUICK] if asked.quick else SCENES
-    rows: list[Figure] = []
+    figures: list[Figure] = []
     silent, told = ([scene.name for scene in SCENES if bool(scene.news) == news] for news in (False, True))
     notes = [f"faults: {', '.join(silent)} are to be silent; {', '.join(told)} are to be told; for {WORD} only its own"]
     council = Council()
     try:
         for watching, watch in ((EVERY, 'any = ["business"]'), (FOR_WORD, f'any = ["{WORD}"]')):
-            rows += _rows("councilwatch", _ours(asked, council, scenes, watching, watch), notes, ours=True)
+            figures += rows("councilwatch", _ours(asked, council, scenes, watching, watch), notes, ours=True)
         for name in VERSIONS:
             for set_up in SET_UPS:
                 called = f"{name}, {set_up.name}"
                 try:
-                    rows += _rows(called, _theirs(asked, council, scenes, name, set_up), notes)
+                    figures += rows(called, _theirs(asked, council, scenes, name, set_up), notes)
                 except (UnavailableError, RuntimeError, OSError) as error:
                     notes.append(f"faults: {called}: could not be driven: {error}")
     finally:
         council.close()
-    return Result(tuple(rows), tuple(notes))
+    return Result(tuple(figures), tuple(notes))
 
 
-def _rows(name: str, score: Score, notes: list[str], *, ours: bool = False) -> list[Figure]:
+def rows(name: str, score: Score, notes: list[str], *, ours: bool = False) -> list[Figure]:
     if score.wrong:
         notes.append(f"faults: {name}, watching for {score.watching}, was wrong at {', '.join(score.wrong)}")
     told = f"{score.true} true, {score.false} false, {score.lost} lost"
     bad = score.false + score.lost
+    rude = f"{name}: requests inside a Retry-After, for {score.watching}"
     return [
         Figure("faults", f"{name}: alerts of {score.watching}", told, *(("0 false, 0 lost", bad == 0) if ours else ())),
-        Figure("faults", f"{name}: requests inside a Retry-After", str(score.rude), *(("0", not score.rude) if ours else ())),
-    ]  # fmt: skip
+        Figure("faults", rude, str(score.rude), *(("0", not score.rude) if ours else ())),
+    ]
 
 
 def _ours(asked: Asked, council: Council, scenes: Sequence[Scene], watching: str, watch: str) -> Score:

@@ -68,7 +68,7 @@ def measure(asked: Asked) -> Result:
 def _watches(number: int, marks: list[str]) -> list[Watch]:
     """The last ten are those that match; a tenth of the others ask for two things, and a tenth for words near each other."""
     matching = [Watch(name=mark, any=(mark,)) for mark in marks[: min(number, MATCHING)]]
-    others = []
+    others: list[Watch] = []
     for at in count():
         if len(others) + len(matching) >= number:
             break

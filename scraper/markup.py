@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bs4.element import PageElement, Tag
+from bs4.element import Tag
 
 from scraper.canonical import canonical, one_line
 from scraper.tree import BLOCKS, soup_of
@@ -61,6 +61,13 @@ def words_of(link: Tag) -> str:
     return (reading.text() or "").replace("\n", " ")
 
 
+def links_in(node: Tag) -> Iterator[Tag]:
+    """The `a` with an address in a piece of a page, in its order."""
+    for each in node.descendants:
+        if isinstance(each, Tag) and each.name == "a" and "href" in each.attrs:
+            yield each
+
+
 def text_of_html(html: str) -> str | None:
     """The canonical text of a piece of HTML, as the web service sends it. Raises TooMuchMarkupError."""
     if "<" not in html:
@@ -82,28 +89,20 @@ class Reading:
         return is_unseen(tag)
 
     def read(self, node: Tag) -> None:
-        walk: list[tuple[Tag, Iterator[PageElement]]] = [(node, iter(node.contents))]
-        while walk:
-            tag, children = walk[-1]
-            for child in children:
-                if isinstance(child, Tag):
-                    name = child.name
-                    if name in UNSEEN or self.take(child):
-                        continue
-                    if name == "li":
-                        self.pieces.append(f"\n{self._lead(child)}")
-                        self._led = True
-                    elif name in BLOCKS and not self._led:
-                        self.pieces.append("\n")
-                    if child.contents:
-                        walk.append((child, iter(child.contents)))
-                        break
-                    self._leave(child)
-                elif isinstance(child, str):
-                    self._say(child)
-            else:
-                walk.pop()
-                self._leave(tag)
+        for child in node.contents:
+            if isinstance(child, Tag):
+                name = child.name
+                if name in UNSEEN or self.take(child):
+                    continue
+                if name == "li":
+                    self.pieces.append(f"\n{self._lead(child)}")
+                    self._led = True
+                elif name in BLOCKS and not self._led:
+                    self.pieces.append("\n")
+                self.read(child)
+            elif isinstance(child, str):
+                self._say(child)
+        self._leave(node)
 
     def _leave(self, tag: Tag) -> None:
         if tag.name in BLOCKS:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bs4 import Tag
 
 from scraper.canonical import canonical
-from scraper.markup import Reading, is_unseen, line_of
+from scraper.markup import Reading, is_unseen, line_of, links_in
 from scraper.moderngov import addresses, papers
 from scraper.moderngov.page import Page
 from scraper.moderngov.restrictions import restriction
@@ -63,8 +63,9 @@ def read_agenda(page: Page) -> Agenda | Suspect:
         reading = ItemReading(page, anchor(cell))
         if reading.item_id is not None and reading.item_id in seen:
             continue
-        for content in cell.find_next_siblings(["td", "th"]):
-            reading.read(content)
+        for content in cell.next_siblings:
+            if isinstance(content, Tag) and content.name in ("td", "th"):
+                reading.read(content)
         if reading.title is None:
             return Suspect(f"item {len(items) + 1} has no title where titles stand")
         seen.add(reading.item_id or 0)
@@ -107,6 +108,8 @@ class ItemReading(Reading):
         if not style:
             # the row of another item, inside this one where a tag was never closed
             return tag.name == "tr" and self.page.is_item_row(tag)
+        if "mg" not in style:  # Word's
+            return "share" in style.lower()
         if "mgSubItemTitleTxt" in style:
             self._begin(line_of(tag))
             return True
@@ -114,7 +117,7 @@ class ItemReading(Reading):
             self._take_title(tag)
             return True
         if "mgActionList" in style:
-            for link in tag.find_all("a", href=True):
+            for link in links_in(tag):
                 self._take_link(link, "")
             return True
         if "mgBulletList" in style:
@@ -163,7 +166,7 @@ class ItemReading(Reading):
 
     def _take_title(self, tag: Tag) -> None:
         title = line_of(tag)
-        for link in tag.find_all("a", href=True):
+        for link in links_in(tag):
             if self._is_reason(link):
                 self.restricted = True
                 title = title.replace(line_of(link), "").strip(" ,")
@@ -195,7 +198,7 @@ class ItemReading(Reading):
     def _take_papers(self, listed: Tag) -> bool:
         """True where the list holds papers; other lists are text."""
         before = len(self.documents)
-        for link in listed.find_all("a", href=True):
+        for link in links_in(listed):
             address = self.page.link(link) or ""
             if not self._is_reason(link):
                 document = papers.document(self.page, link, of_item=True)

@@ -12,7 +12,7 @@ from datetime import date
 from bs4 import Tag
 
 from scraper.canonical import canonical
-from scraper.markup import Reading, line_of
+from scraper.markup import Reading, line_of, links_in
 from scraper.moderngov import addresses, dates, papers
 from scraper.moderngov.page import Page
 from scraper.records import DocumentRecord
@@ -45,7 +45,7 @@ class Details(Reading):
             self._follow(tag)
             return False
         if any(part in style for part in _ROUND_ABOUT):
-            for link in tag.find_all("a", href=True):
+            for link in links_in(tag):
                 self._follow(link)
             return True
         if tag.name == "h1" or "mgMainTitleTxt" in style or "mgSubTitleTxt" in style:
@@ -61,7 +61,7 @@ class Details(Reading):
         if label is not None and tag.find(_PARTS) is None:
             named = line_of(label)
             self.labels.setdefault(named.strip(" :?").lower(), line_of(tag).removeprefix(named).strip())
-            for link in tag.find_all("a", href=True):
+            for link in links_in(tag):
                 self._follow(link)
             return True
         if "mgBulletList" in style:
@@ -105,7 +105,7 @@ class Details(Reading):
         """True for a list of papers, and for one of the meetings and decisions that the same thing came before."""
         lists_others = False
         before = len(self.documents)
-        for link in listed.find_all("a", href=True):
+        for link in links_in(listed):
             self._follow(link)
             lists_others = lists_others or addresses.page_name(self.page.link(link) or "") in _OTHERS
             if (document := papers.document(self.page, link, of_item=True)) is not None:

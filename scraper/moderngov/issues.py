@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from scraper.markup import words_of
+from scraper.markup import links_in, words_of
 from scraper.moderngov import addresses, dates
 from scraper.moderngov.page import Page, reads
 from scraper.records import Refused, Suspect
@@ -47,7 +47,7 @@ def read_issue_history(page: Page) -> IssueHistory | Suspect | Refused:
     if issue_id is None or not title:
         return Suspect("the page bears no number or no title of an issue")
     steps: dict[tuple[int | None, int | None, int | None], IssueStep] = {}
-    for link in page.root.find_all("a", href=True):
+    for link in links_in(page.root):
         address = page.link(link)
         if address is None:
             continue

@@ -13,7 +13,7 @@ from typing import TypeVar
 from bs4 import Tag
 
 from scraper import trust
-from scraper.markup import Reading, line_of
+from scraper.markup import Reading, line_of, links_in
 from scraper.moderngov.addresses import absolute, without_session
 from scraper.moderngov.inside import inside
 from scraper.records import Refused, Suspect
@@ -51,7 +51,7 @@ class Page:
         return id(tag) in self.item_rows
 
     def links(self) -> Iterator[tuple[Tag, str]]:
-        for tag in self.root.find_all("a", href=True):
+        for tag in links_in(self.root):
             if (address := self.link(tag)) is not None:
                 yield tag, address
 
