@@ -15,15 +15,16 @@ No pattern can take more than a bounded time at each word of a text, whatever it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 _PIECE = re.compile(r"\.{1,3}|[()\[\]|]|[^\s()\[\]|]+")
 _WORD = re.compile(r"[@!]?[^\W_]+(?:'[^\W_]+)*\*?|@|\|")
 _GAPS = {".": r"(?: [^ ]+)?", "..": r"(?: [^ ]+){0,5}?", "...": r"(?: [^ ]+){0,15}?"}
 _MOST_GAPS = 6  # so that no pattern takes long at any word
+_MOST_LINES = 1_000
 _MOST_WORDS = 20_000  # of which it is remembered what they begin
 _KEY = 3  # letters by which a pattern is found whose first word may end otherwise
 
@@ -78,14 +79,21 @@ class Patterns:
                 index.met_by.setdefault(key, []).append(number)
         return index
 
-    def find(self, line: str, starts: Sequence[int]) -> list[Hit]:
+    def find(self, line: str, starts: Sequence[int]) -> Sequence[Hit]:
         """All places in a line of words each led by a space, `starts` being the offsets of those spaces."""
+        return self._remembering(line, tuple(starts))
+
+    @cached_property
+    def _remembering(self) -> Callable[[str, tuple[int, ...]], Sequence[Hit]]:
+        return lru_cache(_MOST_LINES)(self._found)  # a line is asked about several times while its text is read
+
+    def _found(self, line: str, starts: tuple[int, ...]) -> Sequence[Hit]:
         index = self._index
         known = index.known
         words = [known.get(word) or index.word(word) for word in line.split()]
         begun = [(start, word.begins) for start, word in zip(starts, words, strict=False) if word.begins]
         if not begun:
-            return []
+            return ()
         hits: list[Hit] = []
         met = frozenset().union(*(word.meets for word in words))
         for start, patterns in begun:
@@ -96,7 +104,7 @@ class Patterns:
                 if match:
                     date = match.start("date") if "date" in match.re.groupindex else None
                     hits.append(Hit(pattern.label, start, match.end(), date))
-        return hits
+        return tuple(hits)
 
 
 class _Word(NamedTuple):

@@ -5,7 +5,7 @@ and writes it down as data beside the topic. Nothing here knows what is read.
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, log, sqrt
@@ -20,7 +20,7 @@ class Weights:
 
     labels: tuple[str, ...]
     beforehand: tuple[int, ...]
-    words: Mapping[str, tuple[int, ...]]
+    words: Mapping[str, Sequence[int]]
     """A word's rarity, and then what it weighs for each label."""
 
     def scores(self, said: Collection[str]) -> dict[str, float]:
@@ -54,7 +54,7 @@ class Learned:
             name: Weights(
                 tuple(table["labels"]),
                 tuple(table["beforehand"]),
-                {word: tuple(weights) for word, weights in table["words"].items()},
+                table["words"],
             )
             for name, table in told.items()
             if isinstance(table, dict)

@@ -18,10 +18,10 @@ from config.topics import DATE_KINDS, load_topics
 from config.weights import HUNDREDTHS, Weights
 from learning.examples import Example
 from notifiers.dates import iso, resolve
-from notifiers.facts import Reading, read_text
-from notifiers.weighing import NO_DATE, words_of_date, words_of_text
+from notifiers.first_reading import Reading, first_reading
+from notifiers.second_reading import NO_DATE, words_of_date, words_of_text
 
-_SEEN: Final = 4  # texts or dates that a word must stand in
+_SEEN: Final = 5  # texts or dates that a word must stand in
 _TRUST: Final = 30.0  # how far single examples are believed: the inverse strength of regularisation
 _FOLDS: Final = 5
 
@@ -40,11 +40,10 @@ def cases_of(slug: str, examples: Sequence[Example]) -> dict[str, Cases]:
     texts: tuple[list[set[str]], list[str]] = ([], [])
     dates: tuple[list[set[str]], list[str]] = ([], [])
     for example in examples:
-        read = read_text(topic, example.title, example.text, example.day, example.kind)
+        read = first_reading(topic, example.title, example.text, example.day, example.kind)
         if read is None or not example.relevant:
             continue
-        words = words_of_text(read.told, read.dates, example.day, kind=example.kind, headed=read.headed)
-        texts[0].append(set().union(*words.values()))
+        texts[0].append(set().union(*words_of_text(read).values()))
         texts[1].append(example.stage)
         for said, label in _dates(example, read):
             dates[0].append(said)
@@ -61,8 +60,7 @@ def _dates(example: Example, read: Reading) -> list[tuple[set[str], str]]:
                 (kind for kind in DATE_KINDS for value in values if (kind, value, stated.precision) in example.dates),
                 NO_DATE,
             )
-            said = words_of_date(read.told, number, at, stated, example.day, kind=example.kind, headed=read.headed)
-            found.append((said, label))
+            found.append((words_of_date(read, number, at, stated), label))
     return found
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from config.topics import DATE_KINDS, STAGES, Topic, load_topics
 from config.weights import Weights
 from notifiers.facts import read_facts
-from notifiers.weighing import NO_DATE
+from notifiers.second_reading import NO_DATE
 
 TODAY = date(2025, 11, 26)
 PSPO = load_topics()["pspo"]
@@ -45,10 +45,16 @@ def test_where_words_say_nothing_the_patterns_are_heard() -> None:
     assert read_facts(_taught(), "Cabinet", text, TODAY) == patterns
 
 
-@pytest.mark.parametrize(("weight", "stage"), [(150, "in force"), (250, "none")])
+@pytest.mark.parametrize(("weight", "stage"), [(30, "in force"), (100, "none")], ids=["faintly", "clearly"])
 def test_words_are_heard_where_they_speak_clearly(weight: int, stage: str) -> None:
     topic = _taught(stages={"zebra": ("none", weight)})
     assert read_facts(topic, "Cabinet", "The zebra is subject to the PSPO.", TODAY).stage == stage
+
+
+@pytest.mark.parametrize(("weight", "stage"), [(100, "decided"), (300, "none")], ids=["clearly", "very clearly"])
+def test_a_step_that_patterns_read_is_not_soon_overruled(weight: int, stage: str) -> None:
+    topic = _taught(stages={"zebra": ("none", weight)})
+    assert read_facts(topic, "Cabinet", "RESOLVED: the PSPO for the zebra be made.", TODAY).stage == stage
 
 
 def test_the_sentence_with_the_weightiest_words_is_quoted() -> None:
@@ -59,7 +65,7 @@ def test_the_sentence_with_the_weightiest_words_is_quoted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weight", "dates"), [(100, []), (300, [("expires", "2026-03-03")])], ids=["faintly", "clearly"]
+    ("weight", "dates"), [(30, []), (100, [("expires", "2026-03-03")])], ids=["faintly", "clearly"]
 )
 def test_a_date_that_no_pattern_knows_is_told_where_words_speak_clearly(
     weight: int, dates: list[tuple[str, str]]

@@ -9,70 +9,82 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from config.topics import DATE_KINDS, STAGES, DateKind, Stage
+from config.topics import DATE_KINDS, STAGES, Stage
 from config.weights import Learned
 from notifiers.attribution import Told
 from notifiers.dates import Stated, resolve
+from notifiers.first_reading import Reading
 from notifiers.key_dates import Placed, day_of, settled
 from notifiers.reading import Clause
 
 NO_DATE = "no key date"
 
-# How clearly the words must speak for another reading than the patterns', as a logarithm of odds
-_CLEARLY_ANOTHER_STAGE = 2.0
-_CLEARLY_ANOTHER_DATE = 1.75
+# How clearly the words must speak for another reading than the patterns', as a logarithm of odds: that patterns find
+# nothing is said of what nobody foresaw too, and so says less than what they find.
+_ANOTHER_STEP, _A_STEP_AFTER_ALL = 1.5, 1.0
+_ANOTHER_DATE, _A_DATE_AFTER_ALL = 1.5, 0.5
+_STATES = ("in force", "none")  # what patterns read where they find no step
 _BEGINNINGS, _ENDINGS = (3, 4, 5, 6), (3, 4)  # letters by which the forms of a word are known as the same
 _NEAR = 4  # words beside a date whose place counts
 _A_YEAR = timedelta(days=366)
 _BEFORE = 2  # clauses before that of a date
 
 
-def words_of_text(
-    told: Sequence[Told], dates: Sequence[Placed], as_of: date, *, kind: str, headed: bool
-) -> dict[int, set[str]]:
+def words_of_text(read: Reading) -> dict[int, set[str]]:
     """What may show the stage, by the number of its sentence; what is said of the whole text stands at -1.
 
     Each word and pair of words is led by a letter for what its clause speaks of: "h" the heading, "t" the topic by name,
     "a" the topic, "x" another place or time, "o" other matters; what speaks of the topic counts a second time without.
     """
-    said: dict[int, set[str]] = {-1: {f"kind {kind}", *(["headed"] if headed else [])}}
-    said[-1] |= {f"date {one.kind} {_when(one.first, one.last, as_of)}" for one in dates}
-    naming = {one.clause.sentence + n for one in told if one.topic for n in (0, 1)}
-    for one in told:
+    said: dict[int, set[str]] = {-1: {f"kind {read.kind}", *(["headed"] if read.headed else [])}}
+    said[-1] |= {f"date {one.kind} {_when(one.first, one.last, read.as_of)}" for one in read.dates}
+    naming = {one.clause.sentence + n for one in read.told if one.topic for n in (0, 1)}
+    for one in read.told:
         words = said.setdefault(one.clause.sentence, set())
         near = one.about or one.clause.sentence in naming
         place = "x" if one.aside else "h" if one.clause.sentence == 0 else "t" if one.topic else "a" if near else "o"
-        tokens = ["^", *_tokens(one.clause, 0, None, as_of), f"${one.clause.mark}"]
+        tokens = ["^", *_tokens(one.clause, 0, None, read.as_of), f"${one.clause.mark}"]
         pairs = [f"{first} {second}" for first, second in pairwise(tokens)]
         words.update(f"{place} {token}" for token in (*tokens, *pairs))
         if place not in "xo":
             words.update(tokens, pairs)
             for token in tokens:
                 words.update(_forms(token))
+        if near:
+            for table, patterns in (("shows", read.topic.stages), ("unless", read.topic.unless)):
+                hits = patterns.find(one.clause.line, one.clause.starts)
+                words.update(f"{place} {table} {hit.label}" for hit in hits)
     return said
 
 
-def words_of_date(
-    told: Sequence[Told], number: int, at: int, stated: Stated, as_of: date, *, kind: str, headed: bool
-) -> set[str]:
+def words_of_date(read: Reading, number: int, at: int, stated: Stated) -> set[str]:
     """What may show which date the one at `at` in the line of the clause with this `number` is."""
+    told, as_of = read.told, read.as_of
     one = told[number]
     clause = one.clause
     when = "unsaid" if stated.year is None else "past" if resolve(stated, as_of, past=False) < as_of else "ahead"
     place = [start for start, _ in clause.dates].index(at)
     said = {
         f"when {when}",
-        f"when {when} {kind}",
-        f"kind {kind}",
+        f"when {when} {read.kind}",
+        f"kind {read.kind}",
         f"precision {stated.precision}",
         f"date {min(place, 3)} of {min(len(clause.dates), 4)}",
         f"aside {one.aside}",
         "about" if one.about else "apart",
-        *(["headed"] if headed else []),
+        *(["headed"] if read.headed else []),
         *(["named"] if one.topic else []),
         *(["ends span"] if stated.follows else []),
         *(["begins span"] if any(later.follows for _, later in clause.dates[place + 1 : place + 2]) else []),
     }
+    for hit in read.topic.dates.find(clause.line, clause.starts):
+        said.add(f"shows {hit.label}" if hit.date == at else f"shows beside {hit.label}")
+    last = _last_before(told, number, place)
+    if last is not None:
+        was = next((one.kind for one in read.dates if one.stated is last), NO_DATE)
+        said.add(f"after {was}")
+        if place:
+            said.add(f"right after {was}{' in span' if stated.follows else ''}")
     before = ["^", *_tokens(clause, 0, at, as_of)]
     after = [*_tokens(clause, at + len(" @date"), None, as_of), f"${clause.mark}"]
     for side, tokens in (("b", before[::-1]), ("a", after)):
@@ -97,6 +109,13 @@ def _when(first: date, last: date, as_of: date) -> str:
     return "past" if last < as_of else "ahead" if first - as_of <= _A_YEAR else "far ahead"
 
 
+def _last_before(told: Sequence[Told], number: int, place: int) -> Stated | None:
+    """The date that is stated before the one at a place in a clause."""
+    if place:
+        return told[number].clause.dates[place - 1][1]
+    return next((one.clause.dates[-1][1] for one in reversed(told[:number]) if one.clause.dates), None)
+
+
 def _tokens(clause: Clause, begin: int, end: int | None, as_of: date) -> Iterator[str]:
     """The words of a part of a line; of dates only whether they are past, of numbers only that they are some."""
     dates = iter([stated for start, stated in clause.dates if start >= begin])
@@ -114,43 +133,34 @@ def _forms(word: str) -> Iterator[str]:
     yield from (f"-{word[-letters:]}" for letters in _ENDINGS if letters < len(word))
 
 
-def weighed_stage(
-    learned: Learned,
-    read: tuple[Stage, int | None],
-    told: Sequence[Told],
-    dates: Sequence[Placed],
-    as_of: date,
-    *,
-    kind: str,
-    headed: bool,
-) -> tuple[Stage, int | None]:
-    """The stage and the number of its sentence: what patterns `read`, or what the words speak for more clearly."""
-    said = words_of_text(told, dates, as_of, kind=kind, headed=headed)
+def weighed_stage(learned: Learned, read: Reading, stage: Stage, sentence: int | None) -> tuple[Stage, int | None]:
+    """The stage and the number of its sentence: what patterns read, or what the words speak for more clearly."""
+    said = words_of_text(read)
     scores = learned.stages.scores(set().union(*said.values()))
-    scores[read[0]] += _CLEARLY_ANOTHER_STAGE
-    stage = max(STAGES, key=lambda one: scores[one])
-    if stage == read[0]:
-        return read
+    scores[stage] += _A_STEP_AFTER_ALL if stage in _STATES else _ANOTHER_STEP
+    likeliest = max(STAGES, key=lambda one: scores[one])
+    if likeliest == stage:
+        return stage, sentence
     sentences = [number for number in said if number >= 0]
-    telling = max(sentences, key=lambda number: (number > 0, learned.stages.speaks(said[number], stage)), default=None)
-    return stage, telling if stage != "none" else None
+    telling = max(sentences, key=lambda one: (one > 0, learned.stages.speaks(said[one], likeliest)), default=None)
+    return likeliest, telling if likeliest != "none" else None
 
 
-def weighed_dates(
-    learned: Learned, read: Sequence[Placed], told: Sequence[Told], as_of: date, *, kind: str, headed: bool
-) -> list[Placed]:
-    """The key dates that patterns `read`, but for those of which the words say clearly that they are another or none."""
+def weighed_dates(learned: Learned, read: Reading) -> list[Placed]:
+    """The key dates that patterns read, but for those of which the words say clearly that they are another or none."""
     placed: list[Placed] = []
-    kinds: dict[str, DateKind | None] = {NO_DATE: None, **{one: one for one in DATE_KINDS}}
-    for number, one in enumerate(told):
+    for number, one in enumerate(read.told):
         for at, stated in one.clause.dates:
-            ours = [each for each in read if each.stated is stated]
-            scores = learned.dates.scores(words_of_date(told, number, at, stated, as_of, kind=kind, headed=headed))
-            scores[ours[0].kind if ours else NO_DATE] += _CLEARLY_ANOTHER_DATE
-            is_now = kinds[max(scores, key=lambda label: scores[label])]
-            if ours and is_now == ours[0].kind:
+            ours = [each for each in read.dates if each.stated is stated]
+            scores = learned.dates.scores(words_of_date(read, number, at, stated))
+            if ours:
+                scores[ours[0].kind] += _ANOTHER_DATE
+            else:
+                scores[NO_DATE] += _A_DATE_AFTER_ALL
+            kind = max((*DATE_KINDS, None), key=lambda one: scores[one or NO_DATE])
+            if ours and kind == ours[0].kind:
                 placed += ours
-            elif is_now is not None:
-                day = day_of(is_now, stated, one.clause, at, as_of)
-                placed.append(Placed(is_now, day, stated.precision, one.clause.sentence, stated))
-    return settled(placed, as_of)
+            elif kind is not None:
+                day = day_of(kind, stated, one.clause, at, read.as_of)
+                placed.append(Placed(kind, day, stated.precision, one.clause.sentence, stated))
+    return settled(placed, read.as_of)
