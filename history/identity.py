@@ -13,8 +13,6 @@ from collections.abc import Callable, Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from history.state import ItemState
 from scraper.records import ItemRecord
 
@@ -146,6 +144,8 @@ def _by_likeness(
     open_places: Sequence[int],
     take: _Take,
 ) -> None:
+    from rapidfuzz import fuzz  # noqa: PLC0415  loaded with the first item that its number does not identify
+
     pairs: list[tuple[bool, float, bool, int, int, int]] = []
     for place in open_places:
         for index in free:

@@ -17,7 +17,7 @@ from demo.synthetic import many
 
 ROOT = Path(__file__).parents[2]
 READING_PAGES = ("bs4", "soupsieve", "lxml", "scraper.tree", "scraper.moderngov.meeting")
-READING_TEXTS = ("notifiers.facts", "notifiers.reading", "notifiers.dates", "notifiers.mentions")
+READING_TEXTS = ("notifiers.facts", "notifiers.reading", "notifiers.dates", "notifiers.mentions", "rapidfuzz")
 SENDING = ("apprise", "jinja2", "css_inline", "icalendar", "notifiers.delivery", "notifiers.channels")
 OTHER_COMMANDS = ("datasette", "apscheduler", "prometheus_client", "pypdfium2", "aiosmtpd", "web.plugin", "demo.site")
 SHOWING = ("rich", "pygments", "asyncio", "structlog")  # what libraries of ours load where they find it
