@@ -56,6 +56,10 @@ class Law(_Strict):
     sections: tuple[int, int]
     divisions: tuple[str, ...] = ()
     """What those sections are called together: "Part 4, Chapter 2"."""
+    conduct: tuple[str, ...] = ()
+    """What only an order of this law deals with, so that it is known by that: "the order banning busking"."""
+    conduct_of_others: tuple[str, ...] = ()
+    """The same, where other laws had orders too, which knew no term: taken with the Act, or with an end, beside it."""
 
 
 class _File(_Strict):

@@ -13,60 +13,129 @@ from config.topics import Topic, all_terms
 from notifiers.terms import Found, Phrases, normal_word, normalise
 
 _SECTION = re.compile(
-    r"(?:\b(?:sections?|ss?|adran(?:nau)?)\.?|§+)\s*(?P<first>\d{1,3})(?:\(\w+\))*"
-    r"(?:\s*(?:to|and|or|,|-|–|&|i|hyd|a)\s*(?:\d{1,3}|\(\w+\))(?:\(\w+\))*)*",
+    r"(?:\b(?:sections?|ss?|adran(?:nau)?)\.?|§+)\s*(?P<first>\d{1,3})[A-Z]{0,2}(?:\s?\(\w{1,3}\))*"
+    r"(?:\s*(?:to|and|or|,|-|–|—|/|&|i|hyd|a|through)\s*(?:(?:sections?|ss?)\.?\s*)?(?:\d{1,3}[A-Z]{0,2}\b|\(\w{1,3}\))(?:\s?\(\w{1,3}\))*)*"
+    r"(?:,?\s+(?:inclusive|onwards|et\s+seq|ff)\b\.?)?",
     re.IGNORECASE,
 )
 _OF_THE_ACT = re.compile(
-    r"(?:\s+(?:orders?|powers?|notice))?\s*[,(]?\s*(?:of|under|in|o|o'r|yn)?\s*(?:the|y|that|said)?\s*(?:said|same|above)?\s*['\"‘“]?",
+    r"(?:\s+(?:orders?|powers?|notice))?\s*[,(–-]?\s*(?:of|under|in|o|o'r|yn)?\s*(?:the|y|that|said)?\s*(?:said|same|above)?\s*['\"‘“]?",
     re.IGNORECASE,
 )
 _SAID_ACT = re.compile(r"(?:Act|2014 Act|Ddeddf|Deddf)\b(?!\s+(?:19|20)\d\d)")
 _AFTER_ACT = re.compile(
     r"[\s,:()–-]*(?:\(?[\"“'‘]?the\s+(?:2014 )?Act[\"”'’]?\)?)?[\s,:(–-]*(?:under|at|by|in)?\s*$|\s*\([\w ]{1,40},\s*$"
 )
+_UNDER = (
+    r"(?:(?:under|pursuant to|by virtue of|in pursuance of|in accordance with|in terms of)"
+    r"(?:\s+(?:the\s+)?(?:provisions|terms|powers)\s+(?:\w+\s+)?(?:of|in|by))?|powers\s+(?:\w+\s+)?(?:under|by|in|of))"
+)
 # "an order under the Act": one of those that the sections are about, unless it has a name of its own.
 _ORDER_UNDER = re.compile(
     r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?\b(?P<between>(?:(?!\borders?\b)[^.;])*?)"
-    r"(?P<under>\b(?:(?:made|issued|introduced|imposed)\s+)?(?:under|pursuant to|by virtue of|in pursuance of|in accordance with"
-    r"|powers\s+(?:\w+\s+)?(?:by|in|of))\s+"
-    r"(?:(?:Part|Chapter)\s+\w+,?\s+(?:of\s+)?)*(?:the\s+)?)$",
+    rf"(?P<under>\b(?:(?:made|issued|introduced|imposed)\s+)?{_UNDER}\s+(?:(?:Part|Chapter)\s+\w+,?\s+(?:of\s+)?)*(?:the\s+)?)$",
     re.IGNORECASE,
 )
-# "the restriction, imposed under the Act", "the 2014 Act's power to protect public spaces by order"
+# "The order permits the gates. It was made in 2022 under the Act."
+_IT_WAS_UNDER = re.compile(
+    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?\b(?P<between>[^.;\n]*)[.;]\s+"
+    r"(?:It|This|They|These|Both|All)\s+(?:was|were|is|are|had been|has been|have been)\s+(?:[\w,]+\s+){0,8}?"
+    rf"(?P<under>{_UNDER}\s+(?:the\s+)?)$"
+)
+# "the ban on drinking in the park, imposed under the Act", "the 2014 Act's power to protect public spaces by order"
 _RESTRICTION_UNDER = re.compile(
-    r"\b(?:restriction|prohibition|ban|control|gate)s?,?\s+(?:which (?:is|was|are|were)\s+)?"
-    r"(?:made|imposed|introduced|brought in|put in place)\s+(?:under|by virtue of)\s+(?:the\s+)?$",
+    r"\b(?:restriction|prohibition|ban|control|gate)s?\b(?P<between>(?:\s+(?:on|of|against|in|at)\b[^.;]{1,80}?)?),?\s+"
+    r"(?:which (?:is|was|are|were)\s+)?(?:made|imposed|introduced|brought in|put in place)\s+"
+    r"(?:under|by virtue of)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+# "the order banning dogs from the beach (the Act)"
+_ORDER_WITH = re.compile(
+    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?\b(?P<between>[^.;()\n]{1,100})(?P<under>\()(?:the\s+)?$",
     re.IGNORECASE,
 )
 _POWER_AFTER = re.compile(r"(?:['’]s?)?\s+powers?\b[^.;]{0,60}\borders?\b", re.IGNORECASE)
-_OWN_NAME = re.compile(r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation)\s+$")
+_OWN_NAME = re.compile(
+    r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation|eviction|forfeiture)\s+$"
+)
+# What is said of an order that is none of these: one of a court, on a person, or under other laws.
+_ANOTHERS = re.compile(
+    r"(?i:\b(?:courts?|magistrates|judge|injunct\w+|possession|evict\w+|closure|dispers\w+|criminal behaviour|convict\w+"
+    r"|persistent|him|defendants?|tenan\w+|traffic|vehicles?|byelaws?|designat\w+|smoke|tree|harbour|licen[cs]e[sd]?)\b)"
+)
 _CLOSE = 7  # words between an order and its Act up to which the two are quoted as one
 _ORDER_AFTER = re.compile(r"\s+orders?\b", re.IGNORECASE)
 # "the Dogs (Fouling) Order 2023, Anti-social Behaviour ... Act 2014", "the drinking order (the 2014 Act one)",
 # "Order ref: PSPO/7"
 _ORDER_BESIDE = re.compile(
+    r"\borders? of (?:the\s+)?$|\bg?orch(?:ymyn|mynion)\b[^.;\n]{0,60}\bo dan (?:y )?$|"
     r"\borders?(?:\s+\d{4})?\s*[,(]\s*(?:the\s+)?$|(?<!purchase )\border (?:ref(?:erence)?|no|number)\b\.?:?\s*$",
     re.IGNORECASE,
 )
 _ORDER_AND_ACT = re.compile(
     r"(?i:\borders?\b)[^.]{1,160}\bAct\b|\bAct(?:['’]s [^.]{1,80})? orders?\b|\bChapter \d|(?i:\bunder\b)[^.]{1,90}\bAct\b"
+    r"|(?i:orch(?:ymyn|mynion)\b)[^.]{1,160}\bDd?eddf\b"
 )
 # "the order under section 59 banning barbecues": an order of an Act that goes without saying.
 _BANNING = re.compile(r"\s+(?:to ban|banning|to prohibit|prohibiting|forbidding|against|restricting)\b", re.IGNORECASE)
 _ORDER_BEFORE = re.compile(
-    r"\borders?(?:,?\s+(?!under)\w+){0,4}?\s+(?:under|\()\s*$|\b(?:n?g?orch?ymyn|g?orchmynion)\s+(?:(?:o\s+)?dan\s+)?$",
+    r"\borders?(?:,?\s+(?!under)\w+){0,4}?\s+(?:\(?under|\(|of the)\s*$|\b(?:n?g?orch?ymyn|g?orchmynion)\s+(?:(?:o\s+)?dan\s+)?$",
     re.IGNORECASE,
+)
+# "the order banning barbecues", "the ban on barbecues": told by what it deals with.
+_DEALING = re.compile(
+    r"\b(?:(?<!in )(?<!and )(?<!standing )(?<!works )(?<!purchase )(?<!public )(?<!postal )(?P<order>orders?\b(?! of ))"
+    r"|(?P<ban>bans?|prohibitions?|restrictions?)\b)(?:(?!\borders?\b)[^.;:()\n]){0,70}?"
+    r"\s+(?:(?:prohibit|restrict|bann|ban|forbid|limit|control|regulat|outlaw|curb|stopp|stop|tackl|prevent|address|deal|cover|concern"
+    r"|target|relat|allow|permit)\w*(?:\s+(?:with|to))?|on|about|against|over)(?:,?\s+[\w'’-]+){0,8}?\s+$",
+    re.IGNORECASE,
+)
+_THEN_ORDER = re.compile(
+    r"(?:(?:\s+and)?\s+(?:control|ban|exclusion|restrictions?|zone|free|fouling|gate)){0,2}\s+orders?\b"
+    r"|(?:\s+[\w'’-]+){0,3}\s+(?:contrary to|in breach of)\s+(?:an?|the|this|that|our)\s+(?:\w+\s+)?orders?\b",
+    re.IGNORECASE,
+)
+# An order of the law has a term; those that other laws had about the same did not.
+_HAS_A_TERM = re.compile(
+    r"\b(?:expir\w+|(?:runs?|ran|running) out|(?:come|draw)s?\s+to\s+(?:an|its)\s+end|lapses?|renew\w*|ends? on|ending on"
+    r"|end of its term|(?:to|only|still) run\b|to run\b|three[- ]years?)\b",
+    re.IGNORECASE,
+)
+_OF_OLD = re.compile(r"\b(?:replac|supersed|abolish|repeal|revok)\w*", re.IGNORECASE)
+_ORDER_ENDS = re.compile(
+    rf"(?i:\bthe order)\b(?:\s+\w+){{0,3}}?\s+(?i:{_HAS_A_TERM.pattern})|(?i:\bthree-year \w+ of the order\b)"
+)
+_ORDER_LAST = re.compile(r"(?i:\borders?\W*$)")
+_AN_ORDER = re.compile(r"\borders?\b", re.IGNORECASE)
+_MAKING = re.compile(
+    r"\b(?:the|an|this) order\b[^.;]{0,30}\b(?:made|making|extend|expir|renew|var(?:y|ied))"
+    r"|\b(?:mak|made|extend|renew|vary)\w*\s+(?:the|an) order\b",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(r"[.;?!]\s|\n")
+# "its proposal under section 72 to extend the High Street order", "the Order was discharged under section 61"
+_DONE_WITH_AN_ORDER = re.compile(
+    r"\A(?!.*\b(?:police|inspector|constable|superintendent|seiz\w+|search\w*|planning|permission|application|licen[cs]\w+|traffic"
+    r"|highways?|court|tree|closure|dispersal|trading)\b)(?=.*\b(?:mak|made|extend|extension|var(?:y|ied|iation)|discharg|renew))"
+    r".*\b(?<!in )orders?\b",
+    re.IGNORECASE | re.DOTALL,
 )
 _OF_AN_ACT = re.compile(r"\s*,?\s*(?:(?:of|in)\s+the\s+[A-Z]|(?:[A-Z][\w&]*\s+){1,6}\d{4})")
 _ANOTHER_ACT = re.compile(r"\b[A-Z]\w+ (?:\([\w ]+\) )?Act\b|\bAct \d{4}")
 _YEAR = re.compile(r",?\s+(?:of\s+)?(?:19|20)\d\d\b")
 _ENDED = re.compile(r"[.?!;:]\s|\s\(")
 _REFERENCE = re.compile(r"[/-]\d")  # "PPO/25/117" numbers something
-_SMALL = ("of", "the", "and", "for", "through", "to", "in", "on", "with", "by", "at", "from", "a", "an")
+_SMALL = ("of", "the", "and", "or", "for", "through", "to", "in", "on", "with", "by", "at", "from", "a", "an")
 _CAPITALS = re.compile(rf"\b[A-Z][\w'’-]*(?:,?[ \n]+(?:(?:{'|'.join(_SMALL)})[ \n]+)?[A-Z][\w'’-]*)+")
+# What is said of orders and not of posts or papers.
+_AS_OF_AN_ORDER = re.compile(
+    r"\b(?:under|breach(?:e[sd]|ing)?(?:\s+of)?|contrary to|contraven\w+(?:\s+of)?|enforc\w+"
+    r"|(?:mak|introduc|impos)(?:e|ing|ed)|made)\s+(?:(?:an?|the|this|that|our|any|existing|current|new|proposed|draft)\s+){0,2}$",
+    re.IGNORECASE,
+)
 _WORDS_BEFORE = re.compile(r"((?:[\w'’&-]+\s+){2,8})[(\[]\s*$")
 _BRACKETS = re.compile(r"\b(?P<last>\w+)(?P<said>\s*\([^()\n]{1,60}\))\s*(?P<next>\w+)")
+_SAME_WORD = 70  # an order is no officer
 _NEAR = 60  # characters on each side of brackets within which a term may go on
 
 
@@ -76,6 +145,10 @@ class _Vocabulary:
     acts: Phrases
     divisions: Phrases
     """The sections by the part and chapter of the Act that they make up."""
+    conduct: Phrases
+    """What an order may deal with."""
+    conduct_of_others: frozenset[str]
+    """Those of them that orders under other laws dealt with too."""
     not_meant: Phrases
     acronyms: frozenset[str]
     spelt: tuple[str, ...]
@@ -95,6 +168,8 @@ def _vocabulary(topic: Topic) -> _Vocabulary:
         Phrases(terms),
         Phrases(chain.from_iterable(law.acts for law in topic.laws)),
         Phrases(chain.from_iterable(law.divisions for law in topic.laws)),
+        Phrases(chain.from_iterable((*law.conduct, *law.conduct_of_others) for law in topic.laws)),
+        frozenset(chain.from_iterable(law.conduct_of_others for law in topic.laws)),
         Phrases(topic.not_meant),
         frozenset(term for term in terms if _is_acronym(term)),
         spelt := tuple(term for term in terms if not _is_acronym(term)),
@@ -145,13 +220,21 @@ def _goes_without_saying(text: str, begin: int, end: int, acts: Sequence[Found],
     before = max((act.end for act in acts if act.end < begin), default=None)
     if before is not None and begin - before < 400 and not re.search(r"\bAct\b", text[before:begin]):
         return True
-    if not (_ORDER_BEFORE.search(text, max(0, begin - _NEAR), begin) or _ORDER_AFTER.match(text, end)):
+    done = _DONE_WITH_AN_ORDER.search(_sentence(text, begin, end)[0])
+    if not (done or _ORDER_BEFORE.search(text, max(0, begin - _NEAR), begin) or _ORDER_AFTER.match(text, end)):
         return False
     ours = {act.start for act in acts}
     others = (m.start() for m in _ANOTHER_ACT.finditer(text, max(0, begin - 2 * _NEAR), end + 2 * _NEAR))
     if any(not any(our - 2 * _NEAR < other <= our + 2 * _NEAR for our in ours) for other in others):
         return False
-    return bool(acts) or first or _BANNING.match(text, end) is not None
+    return bool(acts or first or done or _BANNING.match(text, end))
+
+
+def _sentence(text: str, begin: int, end: int) -> tuple[str, int]:
+    """The sentence, or the part of one between semicolons, around a place in a text; and where it begins."""
+    first = max((m.end() for m in _PARTED.finditer(text, max(0, begin - 200), begin)), default=max(0, begin - 200))
+    last = _PARTED.search(text, end, end + 200)
+    return text[first : last.start() if last else end + 200], first
 
 
 def _order_under(text: str, act: Found) -> Found | None:
@@ -162,33 +245,84 @@ def _order_under(text: str, act: Found) -> Found | None:
     beside = max(0, act.start - _NEAR)
     if (
         _ORDER_BESIDE.search(text, beside, act.start)
-        or _RESTRICTION_UNDER.search(text[beside : act.start])
+        or (
+            (ban := _RESTRICTION_UNDER.search(text[beside - min(beside, _NEAR) : act.start]))
+            and not _ANOTHERS.search(ban.group())
+        )
         or _POWER_AFTER.match(text, act.end)
     ):
         return act
     begin = max(0, act.start - 250)
-    match = _ORDER_UNDER.search(text[begin : act.start])
+    near = text[begin : act.start]
+    match = _ORDER_UNDER.search(near)
+    if match is None:
+        match = _IT_WAS_UNDER.search(near) or _ORDER_WITH.search(near)
+        if match is not None and _ANOTHERS.search(match["between"]):
+            return None
     if match is None or _OWN_NAME.match(match["named"] or ""):
         return None
     start = begin + (match.start() if len(match["between"].split()) < _CLOSE else match.start("under"))
     return Found(text[start : act.end], start, act.end)
 
 
+def _by_conduct(vocabulary: _Vocabulary, text: str) -> Iterator[Found]:
+    """Orders that are told by what they deal with and could be under no other law."""
+    if not _AN_ORDER.search(text):
+        return
+    acts = vocabulary.acts.find(text)
+    ours = [(act.start, act.end) for act in acts]
+    others = _ANOTHER_ACT.finditer(text)
+    if any(not any(a < other.end() and other.start() < b for a, b in ours) for other in others):
+        return
+    for hit in vocabulary.conduct.find(text):
+        sentence, first = _sentence(text, hit.start, hit.end)
+        dealing = _DEALING.search(text[first : hit.start])
+        order = _THEN_ORDER.match(text, hit.end)
+        if not (dealing or order or _ORDER_ENDS.search(sentence)) or _ANOTHERS.search(sentence):
+            continue
+        if dealing and dealing["ban"] and not _MAKING.search(text):
+            continue
+        if hit.phrase in vocabulary.conduct_of_others and (
+            _OF_OLD.search(text) or not (acts or _HAS_A_TERM.search(sentence) or _ORDER_ENDS.search(text))
+        ):
+            continue
+        start = first + dealing.start() if dealing else hit.start
+        yield Found(hit.phrase, start, order.end() if order else hit.end)
+
+
 def _means_something_else(vocabulary: _Vocabulary, text: str, found: list[Found]) -> bool:
+    """Whether an acronym is explained as something else: beside it, by what is said of it, or by a title that it fits."""
     letters = {hit.phrase.lower() for hit in found}
-    beside = list(chain.from_iterable(_beside(text, hit) for hit in found))
-    return (
-        any(not _ENDED.search(text, hit.start, hit.end) for hit in vocabulary.not_meant.find(text))
-        or any(
-            _shortened(_initials(words), letter) or _shortened_title(words, letter)
-            for letter in letters
-            for words in beside
-            if not _like_a_term(vocabulary, words)
-        )
-        or any(
-            _initials(words).startswith(tuple(letters)) and not _like_a_term(vocabulary, words)
-            for words in chain(_titles(text), beside)
-        )
+    beside = [words for hit in found for words in _beside(text, hit) if not _like_a_term(vocabulary, words)]
+    if any(_fits(words, letter) for letter in letters for words in beside):
+        return True
+    if any(_counts(text, hit, found) for hit in vocabulary.not_meant.find(text)):
+        return True
+    if any(_AS_OF_AN_ORDER.search(text[max(0, hit.start - _NEAR) : hit.start]) for hit in found):
+        return False
+    return any(
+        _initials(words).startswith(tuple(letters)) and not _like_a_term(vocabulary, words) for words in _titles(text)
+    )
+
+
+def _fits(words: str, letters: str) -> bool:
+    """Whether an acronym stands for words. Those of an order are misnamed sooner than they are shortened to it."""
+    initials = _initials(words)
+    if initials.startswith(letters):
+        return True
+    return not _ORDER_LAST.search(words) and (_shortened(initials, letters) or _shortened_title(words, letters))
+
+
+def _counts(text: str, hit: Found, found: list[Found]) -> bool:
+    """Whether a phrase that shows that letters mean something else does so: as it is written, and not far from them."""
+    if _ENDED.search(text, hit.start, hit.end):
+        return False
+    written = [word for word in hit.phrase.split() if word[0].isupper()]
+    if written:  # "PSPO I" is not the Welsh "PSPO i"
+        return all(re.search(rf"\b{word}\b", text[hit.start : hit.end]) for word in written[1:])
+    title = text.find("\n")
+    return hit.end <= title or any(
+        not _PARTED.search(text, min(hit.end, one.end), max(hit.start, one.start)) for one in found
     )
 
 
@@ -214,6 +348,8 @@ def _titles(text: str) -> Iterator[str]:
     """Runs of words with capitals, from each of their words on: "Principal Planning Officer", "Planning Officer"."""
     for run in _CAPITALS.finditer(text):
         words = run.group().split()
+        if not run.group().isupper():  # an acronym among them ends a title
+            words = words[: next((n for n, word in enumerate(words) if len(word) > 3 and word.isupper()), len(words))]
         yield from (" ".join(words[n : n + 8]) for n in range(len(words)))
 
 
@@ -224,7 +360,8 @@ def _beside(text: str, hit: Found) -> Iterator[str]:
         words = before.group(1).split()
         yield from (" ".join(words[n:]) for n in range(len(words)))
     after = re.match(
-        r"s?\s*(?:\w+ \d+\s*)?(?:\(|stands for|, that is,|–|:|=)\s*([^).;\n]{4,90})", text[hit.end : hit.end + 110]
+        r"s?\s*(?:\w+ \d+\s*)?(?:\(|stands for|is short for|means|, that is,|–|:|=|-\s)\s*([^).;\n]{4,90})",
+        text[hit.end : hit.end + 110],
     )
     if after:
         yield after.group(1)
@@ -232,7 +369,8 @@ def _beside(text: str, hit: Found) -> Iterator[str]:
 
 def _like_a_term(vocabulary: _Vocabulary, words: str) -> bool:
     """Whether words are one of the terms, however misspelt."""
-    return extractOne(words.lower(), vocabulary.spelt, processor=str.lower, scorer=ratio, score_cutoff=80) is not None
+    close = extractOne(words.lower(), vocabulary.spelt, processor=str.lower, scorer=ratio, score_cutoff=80)
+    return close is not None and ratio(close[0].lower().split()[-1], words.lower().split()[-1]) > _SAME_WORD
 
 
 def _initials(words: str) -> str:
@@ -258,4 +396,6 @@ def _sections(topic: Topic, vocabulary: _Vocabulary, text: str) -> list[Found]:
         follows_it = any(0 <= begin - act.end < 40 and _AFTER_ACT.fullmatch(text[act.end : begin]) for act in acts)
         if names_it or follows_it or _goes_without_saying(text, begin, end, acts, first=first):
             hits.append(Found(said, begin, end))
+    if not hits:
+        hits += _by_conduct(vocabulary, text)
     return hits
