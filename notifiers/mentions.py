@@ -51,7 +51,8 @@ _RESTRICTION_UNDER = re.compile(
 )
 # "the order banning dogs from the beach (the Act)"
 _ORDER_WITH = re.compile(
-    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?\b(?P<between>[^.;()\n]{1,100})(?P<under>\()(?:the\s+)?$",
+    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?\b(?P<between>[^.;()\n]{1,100})"
+    r"(?P<under>\((?:under )?(?:Part\s+\w+,?\s+of\s+)?)(?:the\s+)?$",
     re.IGNORECASE,
 )
 _POWER_AFTER = re.compile(r"(?:['’]s?)?\s+powers?\b[^.;]{0,60}\borders?\b", re.IGNORECASE)
@@ -64,7 +65,7 @@ _ANOTHERS = re.compile(
     r"|persistent|him|defendants?|tenan\w+|traffic|vehicles?|byelaws?|designat\w+|smoke|tree|harbour|licen[cs]e[sd]?)\b)"
 )
 _CLOSE = 7  # words between an order and its Act up to which the two are quoted as one
-_ORDER_AFTER = re.compile(r"\s+orders?\b", re.IGNORECASE)
+_ORDER_AFTER = re.compile(r"(?:\s*[:–-])?\s+(?:(?:proposed|draft|intended)\s+)?orders?\b", re.IGNORECASE)
 # "the Dogs (Fouling) Order 2023, Anti-social Behaviour ... Act 2014", "the drinking order (the 2014 Act one)",
 # "Order ref: PSPO/7"
 _ORDER_BESIDE = re.compile(
@@ -74,6 +75,7 @@ _ORDER_BESIDE = re.compile(
 )
 _ORDER_AND_ACT = re.compile(
     r"(?i:\borders?\b)[^.]{1,160}\bAct\b|\bAct(?:['’]s [^.]{1,80})? orders?\b|\bChapter \d|(?i:\bunder\b)[^.]{1,90}\bAct\b"
+    r"|\bAct\b[^.\n]{0,30}\b[Oo]rders?\b"
     r"|(?i:orch(?:ymyn|mynion)\b)[^.]{1,160}\bDd?eddf\b"
 )
 # "the order under section 59 banning barbecues": an order of an Act that goes without saying.
@@ -106,7 +108,7 @@ _ORDER_ENDS = re.compile(
     rf"(?i:\bthe order)\b(?:\s+\w+){{0,3}}?\s+(?i:{_HAS_A_TERM.pattern})|(?i:\bthree-year \w+ of the order\b)"
 )
 _ORDER_LAST = re.compile(r"(?i:\borders?\W*$)")
-_AN_ORDER = re.compile(r"\borders?\b", re.IGNORECASE)
+_AN_ORDER = re.compile(r"\b(?<!in )orders?\b", re.IGNORECASE)
 _MAKING = re.compile(
     r"\b(?:the|an|this) order\b[^.;]{0,30}\b(?:made|making|extend|expir|renew|var(?:y|ied))"
     r"|\b(?:mak|made|extend|renew|vary)\w*\s+(?:the|an) order\b",
@@ -115,10 +117,13 @@ _MAKING = re.compile(
 _PARTED = re.compile(r"[.;?!]\s|\n")
 # "its proposal under section 72 to extend the High Street order", "the Order was discharged under section 61"
 _DONE_WITH_AN_ORDER = re.compile(
-    r"\A(?!.*\b(?:police|inspector|constable|superintendent|seiz\w+|search\w*|planning|permission|application|licen[cs]\w+|traffic"
-    r"|highways?|court|tree|closure|dispersal|trading)\b)(?=.*\b(?:mak|made|extend|extension|var(?:y|ied|iation)|discharg|renew))"
-    r".*\b(?<!in )orders?\b",
+    r"\A(?=.*\b(?:mak|made|extend|extension|var(?:y|ied|iation)|discharg|renew)).*\b(?<!in )orders?\b",
     re.IGNORECASE | re.DOTALL,
+)
+_NOT_THE_COUNCILS = re.compile(
+    r"\b(?:police|inspector|constable|superintendent|seiz\w+|search\w*|planning|permission|application|licen[cs]\w+|traffic"
+    r"|highways?|court|tree|closure|dispersal|trading)\b",
+    re.IGNORECASE,
 )
 _OF_AN_ACT = re.compile(r"\s*,?\s*(?:(?:of|in)\s+the\s+[A-Z]|(?:[A-Z][\w&]*\s+){1,6}\d{4})")
 _ANOTHER_ACT = re.compile(r"\b[A-Z]\w+ (?:\([\w ]+\) )?Act\b|\bAct \d{4}")
@@ -135,6 +140,7 @@ _AS_OF_AN_ORDER = re.compile(
 )
 _WORDS_BEFORE = re.compile(r"((?:[\w'’&-]+\s+){2,8})[(\[]\s*$")
 _BRACKETS = re.compile(r"\b(?P<last>\w+)(?P<said>\s*\([^()\n]{1,60}\))\s*(?P<next>\w+)")
+_ORDER_OF_A_KIND = re.compile(r"(?i:\borders?(?: (?:of )?\d{4})?\s*\((?P<kind>\w+ [\w &-]{3,60})\))")
 _SAME_WORD = 70  # an order is no officer
 _NEAR = 60  # characters on each side of brackets within which a term may go on
 
@@ -180,7 +186,7 @@ def _vocabulary(topic: Topic) -> _Vocabulary:
 def mentions(topic: Topic, text: str) -> list[Found]:
     """Where a text mentions the topic, in order. An acronym whose letters stand for something else there is none."""
     vocabulary = _vocabulary(topic)
-    terms = [*vocabulary.terms.find(text), *_bracketed(vocabulary, text)]
+    terms = [*vocabulary.terms.find(text), *_bracketed(vocabulary, text), *_named_after(vocabulary, text)]
     found = [
         hit
         for hit in terms
@@ -211,6 +217,14 @@ def _bracketed(vocabulary: _Vocabulary, text: str) -> Iterator[Found]:
                 yield Found(hit.phrase, begin + hit.start, begin + hit.end)
 
 
+def _named_after(vocabulary: _Vocabulary, text: str) -> Iterator[Found]:
+    """Orders whose kind is in brackets: "the Mill Pool Order (Public Spaces Protection)"."""
+    for order in _ORDER_OF_A_KIND.finditer(text):
+        for hit in vocabulary.terms.find(f"{order['kind']} order"):
+            if hit.start == 0 and hit.end > len(order["kind"]):
+                yield Found(hit.phrase, *order.span())
+
+
 def _goes_without_saying(text: str, begin: int, end: int, acts: Sequence[Found], *, first: bool) -> bool:
     """Whether a section that names no Act, or a division, is of the topic's: one was named before and no other since, or
     it is an order's. `first` says whether it is the section that the law begins with: it needs no Act for that.
@@ -220,7 +234,9 @@ def _goes_without_saying(text: str, begin: int, end: int, acts: Sequence[Found],
     before = max((act.end for act in acts if act.end < begin), default=None)
     if before is not None and begin - before < 400 and not re.search(r"\bAct\b", text[before:begin]):
         return True
-    done = _DONE_WITH_AN_ORDER.search(_sentence(text, begin, end)[0])
+    sentence, _ = _sentence(text, begin, end)
+    an_order = _AN_ORDER if first else _DONE_WITH_AN_ORDER
+    done = an_order.search(sentence) if not _NOT_THE_COUNCILS.search(sentence) else None
     if not (done or _ORDER_BEFORE.search(text, max(0, begin - _NEAR), begin) or _ORDER_AFTER.match(text, end)):
         return False
     ours = {act.start for act in acts}

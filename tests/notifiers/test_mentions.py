@@ -65,6 +65,10 @@ ACT = "Anti-social Behaviour, Crime and Policing Act"
         f"The ban on drinking in the park, made under the {ACT}, stops on 31 May.",
         "The Council's order for the beach (ASB Act 2014) was discussed.",
         "The gates went up under an Order of the 2014 Act.",
+        "The Moor Lane order (Part 4 of the 2014 Act) ends in August.",
+        "Current orders: Hollin Lane dog exclusion (section 59), valid to 31 December.",
+        f"{ACT} 2014: Proposed Order",
+        "The Fairground Order of 2022 (Public Spaces Protection) has been varied.",
         "Mae'r gorchymyn presennol, a wnaed o dan Ddeddf 2014, yn dod i ben.",
     ],
 )
