@@ -27,13 +27,13 @@ _UNDER = (
 )
 # "an order under the Act": one of those that the sections are about, unless it has a name of its own.
 _ORDER_UNDER = re.compile(
-    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?\b(?P<between>(?:(?!\borders?\b)[^.;])*?)"
+    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w'’-]+\s+)?\borders?\b(?P<between>(?:(?!\borders?\b)[^.;])*?)"
     rf"(?P<under>\b(?:(?:made|issued|introduced|imposed)\s+)?{_UNDER}\s+(?:(?:Part|Chapter)\s+\w+,?\s+(?:of\s+)?)*(?:the\s+)?)$",
     re.IGNORECASE,
 )
 # "The order permits the gates. It was made in 2022 under the Act."
 _IT_WAS_UNDER = re.compile(
-    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?\b(?P<between>[^.;\n]*)[.;]\s+"
+    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w'’-]+\s+)?\borders?\b(?P<between>[^.;\n]*)[.;]\s+"
     r"(?:It|This|They|These|Both|All)\s+(?:was|were|is|are|had been|has been|have been)\s+(?:[\w,]+\s+){0,8}?"
     rf"(?P<under>{_UNDER}\s+(?:the\s+)?)$"
 )
@@ -46,17 +46,18 @@ _RESTRICTION_UNDER = re.compile(
 )
 # "the order banning dogs from the beach (the Act)"
 _ORDER_WITH = re.compile(
-    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w-]+\s+)?\borders?\b(?P<between>[^.;()\n]{1,100})"
+    r"(?P<named>\b(?!(?:an?|the|this|any|no|of|that|its)\b)[\w'’-]+\s+)?\borders?\b(?P<between>[^.;()\n]{1,100})"
     r"(?P<under>\((?:under )?(?:Part\s+\w+,?\s+of\s+)?)(?:the\s+)?$",
     re.IGNORECASE,
 )
 _POWER_AFTER = re.compile(r"(?:['’]s?)?\s+powers?\b[^.;]{0,60}\borders?\b", re.IGNORECASE)
 _OWN_NAME = re.compile(
-    r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation|eviction|forfeiture)\s+$"
+    r"(?i:closure|behaviour|possession|court|dispersal|removal|injunction|traffic|regulation|eviction|offender['’]s|restraining|forfeiture)\s+$"
 )
 # What is said of an order that is none of these: one of a court, on a person, or under other laws.
 _ANOTHERS = re.compile(
-    r"(?i:\b(?:courts?|magistrates|judge|injunct\w+|possession|evict\w+|closure|dispers\w+|criminal behaviour|convict\w+"
+    r"(?i:\b(?:courts?|magistrates|restrain\w+|abatement|experimental|military|offenders?|judge|injunct\w+|possession|evict\w+"
+    r"|closure|dispers\w+|criminal behaviour|convict\w+"
     r"|persistent|him|defendants?|tenan\w+|traffic|vehicles?|byelaws?|designat\w+|smoke|tree|harbour|licen[cs]e[sd]?)\b)"
 )
 _CLOSE = 7  # words between an order and its Act up to which the two are quoted as one
@@ -81,7 +82,8 @@ _ORDER_BEFORE = re.compile(
 )
 # "the order banning barbecues", "the ban on barbecues": told by what it deals with.
 _DEALING = re.compile(
-    r"\b(?:(?<!in )(?<!and )(?<!standing )(?<!works )(?<!purchase )(?<!public )(?<!postal )(?P<order>orders?\b(?! of ))"
+    r"\b(?:(?<!in )(?<!and )(?<!standing )(?<!works )(?<!purchase )(?<!public )(?<!postal )(?<!will )(?<!to )"
+    r"(?P<order>orders?\b(?! of ))"
     r"|(?P<ban>bans?|prohibitions?|restrictions?)\b)(?:(?!\borders?\b)[^.;:()\n]){0,70}?"
     r"\s+(?:(?:prohibit|restrict|bann|ban|forbid|limit|control|regulat|outlaw|curb|stopp|stop|tackl|prevent|address|deal|cover|concern"
     r"|target|relat|allow|permit)\w*(?:\s+(?:with|to))?|on|about|against|over)(?:,?\s+[\w'’-]+){0,8}?\s+$",
@@ -102,7 +104,7 @@ _OF_OLD = re.compile(r"\b(?:replac|supersed|abolish|repeal|revok)\w*", re.IGNORE
 _ORDER_ENDS = re.compile(
     rf"(?i:\bthe order)\b(?:\s+\w+){{0,3}}?\s+(?i:{_HAS_A_TERM.pattern})|(?i:\bthree-year \w+ of the order\b)"
 )
-_AN_ORDER = re.compile(r"\b(?<!in )orders?\b", re.IGNORECASE)
+_AN_ORDER = re.compile(r"\b(?<!in )(?<!by )orders?\b", re.IGNORECASE)
 _MAKING = re.compile(
     r"\b(?:the|an|this) order\b[^.;]{0,30}\b(?:made|making|extend|expir|renew|var(?:y|ied))"
     r"|\b(?:mak|made|extend|renew|vary)\w*\s+(?:the|an) order\b",
@@ -111,7 +113,7 @@ _MAKING = re.compile(
 _PARTED = re.compile(r"[.;?!]\s|\n")
 # "its proposal under section 72 to extend the High Street order", "the Order was discharged under section 61"
 _DONE_WITH_AN_ORDER = re.compile(
-    r"\A(?=.*\b(?:mak|made|extend|extension|var(?:y|ied|iation)|discharg|renew)).*\b(?<!in )orders?\b",
+    r"\A(?=.*\b(?:mak|made|extend|extension|var(?:y|ied|iation)|discharg|renew)).*\b(?<!in )(?<!by )orders?\b",
     re.IGNORECASE | re.DOTALL,
 )
 _NOT_THE_COUNCILS = re.compile(

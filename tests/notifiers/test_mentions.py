@@ -88,6 +88,11 @@ def test_orders_told_by_their_law(text: str) -> None:
         "The railings are locked under the intended gating order. Objections under the 2014 Act close in May.",
         "The ban on nitrous oxide was consulted on. Cabinet decides whether the order should be made.",
         "An order lasts no longer than three years.",
+        "The order banning swimming in the reservoir under the Anti-social Behaviour Act 2014.",
+        "Orders on street drinking were extended for three years.",
+        "The alleygate order expires on 4 June.",
+        "The order controlling dogs on the beach lapses in October.",
+        "A person drinking contrary to the order, which expires on 4 May, may be fined.",
     ],
 )
 def test_orders_told_by_what_only_they_do(text: str) -> None:
@@ -146,7 +151,39 @@ Section 66 of the Highways Act gave power to make the order about gates.
 The street trading order was extended under section 62; the licence fee is £50.
 Alcohol: a purchase order was raised for signs that ends on 30 June.
 The interim rent order runs out in May; dogs are not allowed in flats.
-The restrictions imposed under the Coronavirus Act 2020 have ended."""
+The restrictions imposed under the Coronavirus Act 2020 have ended.
+The order banning overnight parking of camper vans on the seafront ends on 31 October.
+The Chief Executive was asked about dogs. The order in which speakers were called was settled by the Chair.
+A restraining order prohibiting Mr Lee from drinking at the shelter expires in May.
+Officers will order new signs about barbecues and renew the bins.
+Section 61 notices on construction noise were varied by order of the Environmental Health Manager.
+The Dogs (Fouling of Land) Act order of 1996 was noted.
+Section 59 of the Building Act 1984 drainage notice was served; an order for works followed.
+Section 70 of the Local Government Act requires the order of names to be published.
+The late night levy restricts alcohol; a purchase order was raised for leaflets.
+Members noted that the Sunday trading order expires, and that dogs are welcome in shops.
+The noise abatement order restricting the pub's outdoor drinking area runs out on 4 May.
+Street naming order: Barbecue Lane.
+The military order banning fires in the blackout was shown at the museum.
+The Anti-social Behaviour, Crime and Policing Act 2014 gives the police power to order people to leave.
+The Anti-social Behaviour, Crime and Policing Act 2014 was noted. The order of business was then changed.
+A community order requiring him to clear graffiti was made by the youth panel.
+Fixed penalties under the 2014 Act: CPN 12, fly-tipping 4, in order of number.
+The Care Act 2014 Order was noted.
+A sex offender's order under the 2014 Act prohibits him from the park.
+Interim order: 42 Mill Street. A prohibition order under the Housing Act 2004 restricts use of the gates.
+The experimental order allowing bus gates ends on 5 May 2025.
+The traffic order on Gate Street expires; gates will be put up.
+The footpath diversion order about the kissing gates was confirmed, and ends the dispute.
+Allotment rule: no fires. In order to renew a plot, pay by May.
+Definitive map modification order: gates and dogs on the bridleway; objections end on 4 May.
+The Animal Welfare (dogs) licence ends on 5 May; the order form is online.
+An expedited order for gritting salt was placed.
+Closing order for Alcohol Recovery Centre; lease ends on 31 May.
+The emergency prohibition of fires in drought was lifted, and an order for hoses made.
+PSPO-certified staff were thanked.
+The PSPO (Passenger Services and Parking Office) moves in May.
+The Order of St John would speak on alcohol; the lease expires in May."""
 
 
 @pytest.mark.parametrize("text", NEAR.splitlines())
