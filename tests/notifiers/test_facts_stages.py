@@ -115,3 +115,8 @@ def test_a_row_whose_cells_have_labels_heads_no_table() -> None:
     assert (
         _stage(row + "Ref 2 | Lead: Estates | Action: terms to be agreed by 30 January | Status: green") == "proposed"
     )
+
+
+@pytest.mark.parametrize("title", ["PSPO (Quayside) - report withdrawn", "PSPO, Quayside: item withdrawn"])
+def test_a_report_that_is_withdrawn_decides_nothing(title: str) -> None:
+    assert _stage("", title) != "decided"
