@@ -43,15 +43,19 @@ class Hit:
     date: int | None
 
 
+class Written(NamedTuple):
+    """Patterns as they are written, by what they show, and the lists of words that they name."""
+
+    patterns: Mapping[str, Iterable[str]]
+    words: Mapping[str, Sequence[str]]
+
+
 class Patterns:
     """Labelled patterns, read once: when they are checked, or when a text is first held against them."""
 
-    def __init__(
-        self, patterns: Mapping[str, Iterable[str]], words: Mapping[str, Sequence[str]], subject: Sequence[str]
-    ) -> None:
+    def __init__(self, written: Callable[[], Written], subject: Sequence[str]) -> None:
         """`subject` is what @it may be besides a term."""
-        self._written = patterns
-        self._words = words
+        self._written = written
         self._subject = subject
 
     def check(self) -> None:
@@ -64,11 +68,12 @@ class Patterns:
 
     @cached_property
     def _index(self) -> _Index:
-        lists = {f"{{{name}}}": f"({'|'.join(entries)})" for name, entries in self._words.items()}
+        written = self._written()
+        lists = {f"{{{name}}}": f"({'|'.join(entries)})" for name, entries in written.words.items()}
         lists["@it"] = f"({'|'.join(('@topic', '@same', *self._subject))})"
         index = _Index()
         numbers: dict[frozenset[str], int] = {}
-        for label, entries in self._written.items():
+        for label, entries in written.patterns.items():
             for entry in dict.fromkeys(entries):
                 regex, keys, needs = _parsed(entry, lists)
                 pattern = _Pattern(label, regex, frozenset(numbers.setdefault(need, len(numbers)) for need in needs))

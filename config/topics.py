@@ -6,7 +6,7 @@ Adding a topic needs no code.
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from config.errors import nearest, quoted
-from config.notation import NotationError, Patterns
+from config.notation import NotationError, Patterns, Written
 from config.weights import Learned
 
 SHIPPED = Path(__file__).parent / "topics"
@@ -129,7 +129,7 @@ def load_topics(folder: Path | None = None) -> Mapping[str, Topic]:
     """The shipped topics by slug, and those of an operator's own folder, which may replace shipped ones.
 
     An operator's are checked whole. Of the shipped ones the patterns, thousands that few runs need, are read with the
-    first text that speaks of the topic; `check_shipped` reads them all.
+    first text that speaks of the topic, and so is `process.toml`; `check_shipped` reads them all.
 
     Raises:
         TopicError: a file cannot be read, or says something that a topic cannot say.
@@ -154,18 +154,17 @@ def _shipped() -> Mapping[str, Topic]:
 
 
 def _topics_in(folder: Path) -> dict[str, Topic]:
-    process = _read(_SHARED, _Process)
-    return {file.stem: _topic(file, _read(file, _File), process) for file in sorted(folder.glob("*.toml"))}
+    return {file.stem: _topic(file, _read(file, _File)) for file in sorted(folder.glob("*.toml"))}
 
 
-def _topic(file: Path, said: _File, process: _Process) -> Topic:
-    words = {**process.words, **{name: (*process.words.get(name, ()), *own) for name, own in said.words.items()}}
+@cache
+def _process() -> _Process:
+    return _read(_SHARED, _Process)
 
-    def patterns(table: str, shared: _Table, own: _Table) -> Patterns:
-        for key in own:
-            if key not in shared:
-                raise TopicError(f"{file}: {table}: {_unknown(key, tuple(shared))}")
-        return Patterns({key: (*own.get(key, ()), *shared[key]) for key in shared}, words, said.subject)
+
+def _topic(file: Path, said: _File) -> Topic:
+    def patterns(table: str, shared: Callable[[_Process], _Table], own: _Table) -> Patterns:
+        return Patterns(lambda: _written(file, table, said, shared(_process()), own), said.subject)
 
     return Topic(
         slug=file.stem,
@@ -176,12 +175,24 @@ def _topic(file: Path, said: _File, process: _Process) -> Topic:
         welsh=said.welsh,
         not_meant=said.not_meant,
         laws=said.law,
-        stages=patterns("stages", process.stages, said.stages),
-        unless=patterns("unless", process.unless, said.unless),
-        aside=patterns("aside", process.aside, said.aside),
-        dates=patterns("dates", process.dates, said.dates),
-        matters=patterns("subject", _matters(process, said), {}),
+        stages=patterns("stages", lambda process: process.stages, said.stages),
+        unless=patterns("unless", lambda process: process.unless, said.unless),
+        aside=patterns("aside", lambda process: process.aside, said.aside),
+        dates=patterns("dates", lambda process: process.dates, said.dates),
+        matters=patterns("subject", lambda process: _matters(process, said), {}),
         learned=Learned(weights) if (weights := file.with_suffix(".weights.json")).exists() else None,
+    )
+
+
+def _written(file: Path, table: str, said: _File, shared: _Table, own: _Table) -> Written:
+    """A table of a topic: its own patterns before those of every process. Raises TopicError for a key that none has."""
+    for key in own:
+        if key not in shared:
+            raise TopicError(f"{file}: {table}: {_unknown(key, tuple(shared))}")
+    words = _process().words
+    return Written(
+        {key: (*own.get(key, ()), *shared[key]) for key in shared},
+        {**words, **{name: (*words.get(name, ()), *more) for name, more in said.words.items()}},
     )
 
 

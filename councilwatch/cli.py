@@ -101,6 +101,7 @@ def cli() -> None:
 def main() -> None:
     """The `councilwatch` command. Exit codes: 0 all well, 1 a source failed or is unwell, 2 wrong use, 3 our fault."""
     collect_seldom()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # it would look through every installed package
     sys.exit(run(sys.argv[1:], dict(os.environ)))
 
 

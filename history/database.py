@@ -186,7 +186,7 @@ def _open(path: Path, *, read_only: bool) -> Database:
             # FULL: a power cut must not take back a commit that says "sent", for the message would go out twice.
             conn.execute("PRAGMA journal_mode = WAL")
             conn.execute("PRAGMA synchronous = FULL")
-        return Database(conn)
+        return Database(conn, execute_plugins=False)  # to look for them is to look through every installed package
     except BaseException:
         conn.close()
         raise

@@ -14,8 +14,6 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-import httpx
-
 from scraper.host import DEFAULT_LIMITS, Host, Limits, Means
 from scraper.links import join, network_host
 from scraper.manners import HostMemory, Manners, Turnstile, check_manners
@@ -45,7 +43,6 @@ class Fetcher:
             clock=clock,
             stop=stop,
             limits=limits,
-            tls=httpx.create_ssl_context(trust_env=False),
             turnstile=self._turnstile,
         )
 

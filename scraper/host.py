@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import logging
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -60,7 +59,6 @@ class Means:
     clock: Callable[[], datetime]
     stop: threading.Event
     limits: Limits
-    tls: ssl.SSLContext
     turnstile: Callable[[str], Turnstile]
 
 
@@ -88,7 +86,7 @@ class Host:
         # A transport for each host: a pool looks at all its idle connections at each request, so that hundreds of hosts
         # in one cost milliseconds; what is dear is the TLS context, and that is shared. No httpx.Client above it: that
         # would read the address of a redirect before we do, and fail in its own ways.
-        self._transport = WireTransport(means.tls, self._wire)
+        self._transport = WireTransport(self._wire)
         self._headers = {"User-Agent": means.user_agent, "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
         self._cookies = httpx.Cookies()  # without them, ASP.NET puts the session into every address
 

@@ -8,6 +8,7 @@ import time
 import typing
 import zlib
 from collections.abc import Iterable
+from functools import cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import SOCK_STREAM, gaierror, getaddrinfo
 
@@ -126,11 +127,11 @@ class _WatchedStream(httpcore.NetworkStream):
 
     def start_tls(
         self,
-        ssl_context: ssl.SSLContext,
+        ssl_context: ssl.SSLContext,  # noqa: ARG002  trusts nobody
         server_hostname: str | None = None,
         timeout: float | None = None,  # noqa: ARG002
     ) -> httpcore.NetworkStream:
-        return _WatchedStream(self._stream.start_tls(ssl_context, server_hostname, self._wire.left()), self._wire)
+        return _WatchedStream(self._stream.start_tls(_trusted(), server_hostname, self._wire.left()), self._wire)
 
     def get_extra_info(self, info: str) -> typing.Any:
         return self._stream.get_extra_info(info)
@@ -139,11 +140,22 @@ class _WatchedStream(httpcore.NetworkStream):
 class WireTransport(httpx.HTTPTransport):
     """httpx over a Wire, with one connection. httpx has no public way to set the backend of its pool."""
 
-    def __init__(self, tls: ssl.SSLContext, wire: Wire) -> None:
-        super().__init__(verify=tls, trust_env=False)
+    def __init__(self, wire: Wire) -> None:
+        super().__init__(verify=_NOBODY, trust_env=False)
         self._pool = httpcore.ConnectionPool(
-            ssl_context=tls, max_connections=1, keepalive_expiry=_KEEP_ALIVE, network_backend=wire
+            ssl_context=_NOBODY, max_connections=1, keepalive_expiry=_KEEP_ALIVE, network_backend=wire
         )
+
+
+_NOBODY = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Who is trusted: read with the first https address, and shared, for it is dear."""
+    context = httpx.create_ssl_context(trust_env=False)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 def read_body(response: httpx.Response, cap: int) -> bytes:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.notation import NotationError, Patterns
+from config.notation import NotationError, Patterns, Written
 
 LISTS = {"made": ("made", "seal*")}
 
@@ -12,7 +12,7 @@ LISTS = {"made": ("made", "seal*")}
 def _shown(pattern: str, words: str) -> list[str]:
     line = f" {words} "
     starts = [n for n, letter in enumerate(line[:-1]) if letter == " "]
-    hits = Patterns({"x": [pattern]}, LISTS, ["the order"]).find(line, starts)
+    hits = Patterns(lambda: Written({"x": [pattern]}, LISTS), ["the order"]).find(line, starts)
     return [line[hit.start : hit.end].strip() for hit in hits]
 
 
@@ -40,7 +40,7 @@ def test_signs(pattern: str, words: str, found: list[str]) -> None:
 
 def test_the_date_that_is_meant_is_pointed_at() -> None:
     line = " from @date to @date "
-    hits = Patterns({"ends": ["from @any to @date"]}, {}, []).find(line, [0, 5, 11, 14])
+    hits = Patterns(lambda: Written({"ends": ["from @any to @date"]}, {}), []).find(line, [0, 5, 11, 14])
     assert [hit.date for hit in hits] == [14]
 
 
@@ -49,7 +49,7 @@ def test_the_date_that_is_meant_is_pointed_at() -> None:
 )
 def test_what_cannot_be_read_is_refused(pattern: str) -> None:
     with pytest.raises(NotationError) as caught:
-        Patterns({"x": [pattern]}, LISTS, []).check()
+        Patterns(lambda: Written({"x": [pattern]}, LISTS), []).check()
     assert "\n" not in str(caught.value)
 
 
@@ -57,7 +57,7 @@ def test_what_cannot_be_read_is_refused(pattern: str) -> None:
 def test_any_pattern_is_read_or_refused(pattern: str, words: str) -> None:
     line = f" {' '.join(words.split())} "
     starts = [n for n, letter in enumerate(line[:-1]) if letter == " "]
-    patterns = Patterns({"x": [pattern]}, LISTS, ["b"])
+    patterns = Patterns(lambda: Written({"x": [pattern]}, LISTS), ["b"])
     try:
         patterns.check()
     except NotationError:

@@ -1,10 +1,20 @@
 """Topics as data: what ships, what an operator may add, and what is said when a file is wrong."""
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from config.topics import DATE_KINDS, STAGES, TopicError, all_terms, check_shipped, load_topics
+from config.topics import (
+    DATE_KINDS,
+    STAGES,
+    TopicError,
+    _process,
+    _shipped,
+    all_terms,
+    check_shipped,
+    load_topics,
+)
 
 FULL = {"pspo", "selective-licensing", "traffic-orders"}
 EXPERIMENTAL = {
@@ -28,6 +38,15 @@ def test_ships_the_topics_it_promises() -> None:
 
 def test_every_pattern_of_the_shipped_topics_can_be_read() -> None:
     check_shipped()
+
+
+def test_what_all_processes_share_is_read_with_the_first_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("config.topics._SHARED", tmp_path / "moved-away.toml")
+    monkeypatch.setattr("config.topics._process", cache(_process.__wrapped__))
+    topics = _shipped.__wrapped__()
+    assert "PSPO" in topics["pspo"].terms
+    with pytest.raises(TopicError, match="moved-away"):
+        topics["pspo"].stages.find(" order made", [0, 6])
 
 
 def test_every_topic_has_misspellings_and_welsh() -> None:
