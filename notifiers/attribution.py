@@ -10,14 +10,11 @@ from dataclasses import dataclass, replace
 
 from config.notation import Hit
 from config.topics import Topic
-from notifiers.entries import entry_of_register, field_of_record, other_entries
+from notifiers.entries import entries, entry_of_register, field_of_record
 from notifiers.other_matters import matters_of, names_a_step, on_another, other_matters
 from notifiers.reading import Clause
 from notifiers.resolutions import LEAD, resolutions
 
-_ENTRY = re.compile(
-    r" (?:action|item|minute|agenda item|risk|task|objective|priority|question|kpi|measure|indicator|theme|project|aim) \d+ "
-)
 # How a clause goes on with what came before it, though it names another matter further on.
 _TAKEN_UP = re.compile(r"^(?: (?:resolved|agreed|and|so|that|then|which|also|if|when))* (?:it|they|which) ")
 _THE = re.compile(
@@ -106,8 +103,7 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
     about, section = bool(named), False
     passed, soon = _passed(clauses), _soon(clauses)
     foretold = _foretold(topic, clauses, soon)
-    others = other_matters(topic, clauses, headed=named)
-    strangers = frozenset() if named else other_entries(clauses)
+    others, listed = other_matters(topic, clauses, headed=named), entries(topic, clauses)
     last_mention = last_named = -_MEMORY - 1
     abroad: str | None = None
     for number, said in enumerate(resolutions(clauses, lead)):
@@ -118,13 +114,21 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         names = tuple(n for n, start in enumerate(clause.starts) if clause.line.startswith(" @topic ", start))
         new = bool(told) and told[-1].clause.sentence < clause.sentence
         registered = new and entry_of_register(clauses[:number], clause)
-        entry = _ENTRY.match(clause.line) if not named else None
-        if number in strangers or (new and (entry or (section and not names and _opens_another(clause)))):
-            about, section, last_mention, last_named = False, False, now - 2 * _MEMORY, clause.sentence - 3 * _MEMORY
+        other = listed.get(number) is False
+        if other or (new and section and not names and _opens_another(clause)):
+            about, section, last_mention, last_named = (
+                False,
+                False,
+                now - 2 * _MEMORY,
+                min(last_named, max(clause.sentence - 3 * _MEMORY, 0)),
+            )
+        if other:
+            told.append(Told(replace(clause, dates=()), False, (), (), elsewhere, None))
+            continue
         if names:
             last_mention = now if named or about or _to_keep(topic, told, clause) else now - _MEMORY
             about, last_named = True, clause.sentence
-            section = section or _heads(clause)
+            section = section or _heads(clause) or listed.get(number, False)
         elif elsewhere:
             taken_up = _TAKEN_UP.search(clause.line[: clause.starts[elsewhere[0][0]]] + " ") if about else None
             if about := taken_up is not None:
@@ -150,7 +154,6 @@ def attribute(topic: Topic, clauses: Sequence[Clause], named: bool | None, lead:
         elif last_named < 0:
             about = (
                 named is None
-                and number not in strangers
                 and (foretold[number] or bool(subject) or (about and soon[number]))
                 and not any(t.elsewhere for t in told if t.clause.sentence >= clause.sentence - _MEMORY)
             )

@@ -45,6 +45,7 @@ _STEP = re.compile(
     r"|minute|paragraph|question\w*|answer\w*|repl\w+|response|status|owner|mitigation|likelihood|impact|contact|wards?|key|maker|orders?"
     r"|current|position|update|notes?|period|deadline|effective|commenc\w*|implement\w*|penalt\w*|enforcement|result\w*|outcome\w*|views|options?"
     r"|proposals?|proposed|draft|how|what|when|who|why|where|motion|amendment|moved|seconded|for|against|published|notice|report\w*"
+    r"|matter|cause|event|treatment|baseline|revised|comment|green|amber|red|eitem|teitl|pwnc|diben|pwrpas|dyddiad|swyddog|aelod|corff|penderfyn\w*|ymgynghor\w*|agor|cau|dechrau|gorffen"
     r"|description|subject|title|type|lead|author|this|it|we|you|they|public|residents|police|evidence|review"
     r"|alternatives|equalit\w*|details|by|considered|decided|taken|made|due|need|private|exempt|urgent|come|comes"
     r"|into|force|effect|term|duration|validity|publication|call|portfolio|areas?|budget|value|documents?|papers?|appendix|copies|email|website|venue|location"

@@ -28,7 +28,8 @@ _ACT_NAMED = re.compile(
 )
 _FIELD = re.compile(r"[^.,;]{1,40}[:?](?:\s|$)")  # "Who will decide?", "Contact: ..."
 _LABEL = re.compile(
-    r"(?:[A-Z][a-z]+:\s+(?=\(?[1ai][.)]))?((?:\(?\w{1,3}[.)]\d{0,3}\s+)?[A-Z][^:–—.,;()]{2,50})(?::| [–—-]) "
+    r"(?:[A-Z][a-z]+:\s+(?=\(?[1ai][.)]))?((?:\(?\w{1,3}[./)]\d{0,3}\s+)?[A-Z][^:–—.,;()]{2,50})(?: \([^()]{2,50}\))?"
+    r"(?::| [–—-]) "
 )
 _FIRST_ENTRY = re.compile(r":\s+\(?[1ai][.)]$")  # "Correspondence: 1. County Council - bus survey"
 _ROMAN_ENTRY = re.compile(r"\s+\((?:[ivx]{1,4}|[a-h])\)\s+[A-Z]")  # "(i) Charging points. (ii) Dogs"
