@@ -16,7 +16,7 @@ _GONE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u
 # control characters that are no blanks are made such, so that none reaches a terminal or a log
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _BULLETS = re.compile("^(?:[·•●▪■◦‣⁃∙\uf0b7\uf0a7\uf0d8\uf076\uf0fc] ?)+")
-_LIKE_ORDINAL = re.compile(r"\d (?:st|nd|rd|th)")  # looking for this first is faster by far
+_LIKE_ORDINAL = re.compile(r" (?:st|nd|rd|th)(?!\w)")  # looking for this first is faster by far
 _ORDINAL = re.compile(r"(?<![\w.,/])(\d?(?:(?<!1)(?:1 st|2 nd|3 rd)|1[123] th|[04-9] th))(?!\w)")
 _AMPERSAND = re.compile(r"&(?:(?:amp|AMP|#0{0,4}38|#[xX]0{0,4}26);)+")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -51,13 +51,15 @@ def _canonical_once(text: str) -> str:
     text = without_entities(text)
     if not text.isascii():
         text = unicodedata.normalize("NFC", _GONE.sub("", text))
-    text = "\n".join(_paragraphs(_CONTROLS.sub(" ", text)))
+    text = "\n".join(_paragraphs(text))
     return _ORDINAL.sub(_joined, text) if _LIKE_ORDINAL.search(text) else text
 
 
 def _paragraphs(text: str) -> Iterator[str]:
     for line in text.splitlines():  # at every character that parts lines
         words = " ".join(line.split())
+        if not words.isprintable():
+            words = one_line(words)
         if words and words[0] > "\x7f" and (mark := _BULLETS.match(words)):
             words = words[mark.end() :].lstrip(" ")
             words = f"· {words}" if words else ""

@@ -63,9 +63,12 @@ def words_of(link: Tag) -> str:
 
 def links_in(node: Tag) -> Iterator[Tag]:
     """The `a` with an address in a piece of a page, in its order."""
-    for each in node.descendants:
-        if isinstance(each, Tag) and each.name == "a" and "href" in each.attrs:
-            yield each
+    return (each for each in tags_in(node, "a") if "href" in each.attrs)
+
+
+def tags_in(node: Tag, name: str) -> Iterator[Tag]:
+    """The tags of a name in a piece of a page, in its order; `find_all` takes ten times as long to begin."""
+    return (each for each in node.descendants if isinstance(each, Tag) and each.name == name)
 
 
 def text_of_html(html: str) -> str | None:

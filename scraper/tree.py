@@ -132,8 +132,8 @@ def _link(new: PageElement, parent: Tag, before: PageElement) -> None:
     before.next_element = new
     siblings = parent.contents
     if siblings:
-        new.previous_sibling = siblings[-1]
-        siblings[-1].next_sibling = new
+        beside = new.previous_sibling = siblings[-1]
+        beside.next_sibling = new
     else:
         new.previous_sibling = None
     new.next_element = new.next_sibling = None
@@ -149,6 +149,7 @@ class _Tag(Tag):
     sourceline = None
     sourcepos = None
     known_xml = False
+    can_be_empty_element = False
     cdata_list_attributes = None
     preserve_whitespace_tags = HTMLTreeBuilder.DEFAULT_PRESERVE_WHITESPACE_TAGS
     attribute_value_list_class = AttributeValueList
@@ -160,7 +161,8 @@ class _Tag(Tag):
         self.attrs = attrs
         self.contents = []
         self._namespaces = {}
-        self.can_be_empty_element = name in _EMPTY
+        if name in _EMPTY:
+            self.can_be_empty_element = True
 
 
 def _take_apart(soup: Tag) -> None:

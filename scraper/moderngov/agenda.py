@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bs4 import Tag
 
 from scraper.canonical import canonical
-from scraper.markup import Reading, is_unseen, line_of, links_in
+from scraper.markup import Reading, is_unseen, line_of, links_in, tags_in
 from scraper.moderngov import addresses, papers
 from scraper.moderngov.page import Page
 from scraper.moderngov.restrictions import restriction
@@ -44,7 +44,7 @@ TEXTS = ("text", "decision", "minutes")
 _CUT_MARK = "\0"
 _CUT = re.compile(r"\s*(?:\.\s?\.\s?\.|…)?\s*\0[\s.]*")
 _VOTE_COLUMNS = 4  # title, type, vote, result
-_SHARING = re.compile(r"^(?:share this item|rhannu'r eitem hon)$", re.IGNORECASE | re.MULTILINE)
+_SHARING = frozenset(["share this item", "rhannu'r eitem hon"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def read_agenda(page: Page) -> Agenda | Suspect:
 
 def anchor(cell: Tag) -> int | None:
     """The number of an item, from the `<a name="AI51902">` in its number cell."""
-    for link in cell.find_all("a"):
+    for link in tags_in(cell, "a"):
         if named := re.fullmatch(r"AI(\d{1,12})", str(link.get("name") or link.get("id") or "").strip(), re.IGNORECASE):
             return int(named[1])
     return None
@@ -154,8 +154,7 @@ class ItemReading(Reading):
         words = "".join(self.sections[section])
         if section in self.cut:
             words = _CUT.sub(" ", words)
-        text = canonical(words)
-        return (canonical(_SHARING.sub("", text)) if _SHARING.search(text) else text) or None
+        return "\n".join(line for line in canonical(words).split("\n") if line.lower() not in _SHARING) or None
 
     def _begin(self, title: str) -> None:
         name = title.strip(" :.").lower()

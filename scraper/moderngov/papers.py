@@ -14,7 +14,7 @@ from urllib.parse import urlsplit, urlunsplit
 from bs4 import Tag
 
 from scraper.canonical import canonical
-from scraper.markup import words_of
+from scraper.markup import tags_in, words_of
 from scraper.moderngov.addresses import number, page_name
 from scraper.moderngov.page import Page
 from scraper.records import DocumentKind, DocumentRecord
@@ -94,7 +94,7 @@ def document_identity(address: str) -> tuple[str, DocumentKind] | None:
 
 def size_shown(link: Tag) -> str | None:
     """The size as printed beside a link, "161 KB"."""
-    for part in link.find_all("span"):
+    for part in tags_in(link, "span"):
         if "mgFileSize" in str(part.get("class") or "") and (size := _SIZE.search(canonical(part.get_text()))):
             return size[1]
     return None
