@@ -98,6 +98,8 @@ def _timetable(poll: SourcePoll) -> Timetable:
 
 def _due(poll: SourcePoll, known: DueMeeting) -> tuple[bool, bool]:
     """Whether page and web service are asked even where the other has nothing new to tell."""
+    if poll.everything:
+        return True, True
     first, wait = asked_first(_state(poll, known), poll.now)
     base = poll.site.base_url
     other = (
@@ -106,7 +108,7 @@ def _due(poll: SourcePoll, known: DueMeeting) -> tuple[bool, bool]:
         else at.meeting(base, known.committee_id, known.meeting_id)
     )
     memory = page_memory(poll.db, poll.source.id, other)
-    if poll.everything or memory is None or poll.now - memory.fetched_at >= wait:
+    if memory is None or poll.now - memory.fetched_at >= wait:
         return True, True
     return first == "html", first == "webservice"
 
