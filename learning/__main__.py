@@ -1,7 +1,7 @@
 """`python -m learning TOPIC`: learns from the examples of a shipped topic which words tell its stages and dates apart.
 
-Writes `config/topics/TOPIC.weights.json`, and prints how often the weights alone are right on examples that they were not
-learned from. To be run again whenever examples were added; a test notices where that was forgotten.
+Writes `config/topics/TOPIC.weights.json`. To be run again whenever examples were added; a test notices where that was
+forgotten.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 
 from config.topics import SHIPPED
 from learning.examples import digest, examples_of
-from learning.lessons import learn, right_alone, write
+from learning.lessons import learn, write
 
 
 def main(slugs: list[str]) -> int:
@@ -21,10 +21,7 @@ def main(slugs: list[str]) -> int:
         )
         return 2
     for slug in slugs:
-        examples = examples_of(slug)
-        for name, share in right_alone(slug, examples).items():
-            print(f"{slug}: {name}: {share:.3f} right by weights alone, five times four fifths for the fifth")
-        write(SHIPPED / f"{slug}.weights.json", learn(slug, examples), digest(slug))
+        write(SHIPPED / f"{slug}.weights.json", learn(slug, examples_of(slug)), digest(slug))
     return 0
 
 

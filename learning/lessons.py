@@ -11,8 +11,6 @@ from typing import Final
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import cross_val_score
-from sklearn.pipeline import make_pipeline
 
 from config.topics import DATE_KINDS, load_topics
 from config.weights import HUNDREDTHS, Weights
@@ -23,7 +21,6 @@ from notifiers.second_reading import NO_DATE, words_of_date, words_of_text
 
 _SEEN: Final = 5  # texts or dates that a word must stand in
 _TRUST: Final = 30.0  # how far single examples are believed: the inverse strength of regularisation
-_FOLDS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +79,6 @@ def _weights(cases: Cases) -> Weights:
             for word, row in zip(counting.get_feature_names_out(), table, strict=True)
         },
     )
-
-
-def right_alone(slug: str, examples: Sequence[Example]) -> dict[str, float]:
-    """The share of stages and of dates that weights read rightly in examples that they were not learned from."""
-    return {
-        name: float(cross_val_score(make_pipeline(*pupil()), cases.said, cases.labels, cv=_FOLDS).mean())
-        for name, cases in cases_of(slug, examples).items()
-    }
 
 
 def pupil() -> tuple[TfidfVectorizer, LogisticRegression]:

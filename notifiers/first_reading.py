@@ -7,7 +7,7 @@ from datetime import date
 from config.topics import Topic
 from notifiers.attribution import Told, attribute
 from notifiers.date_roles import is_consultation
-from notifiers.dates import find_dates
+from notifiers.dates import Stated, find_dates
 from notifiers.key_dates import Placed, place_dates
 from notifiers.mentions import mentions
 from notifiers.reading import Sentence, clauses, sentences
@@ -27,6 +27,8 @@ class Reading:
     found: Sequence[Found]
     told: Sequence[Told]
     dates: Sequence[Placed]
+    refused: Sequence[Stated]
+    """Dates that are plainly no key dates."""
     headed: bool
     """Whether the title names the topic."""
 
@@ -54,5 +56,5 @@ def first_reading(topic: Topic, title: str, text: str, as_of: date, kind: str) -
         topic, read, True if about else False if other else None, "decision" if "decision" in kind else None
     )
     consulting = "consultation" in kind or any(is_consultation(clause) for clause in heading_clauses)
-    dates = place_dates(topic, told, as_of, consulting=consulting, planned="plan" in kind)
-    return Reading(topic, as_of, kind, said, found, told, dates, headed)
+    dates, refused = place_dates(topic, told, as_of, consulting=consulting, planned="plan" in kind)
+    return Reading(topic, as_of, kind, said, found, told, dates, refused, headed)

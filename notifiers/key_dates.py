@@ -105,13 +105,16 @@ class Placed:
         return (self.first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: bool, planned: bool) -> list[Placed]:
-    """The key dates of clauses.
+def place_dates(  # noqa: PLR0915  one walk: what each date is rests on those before it
+    topic: Topic, told: Sequence[Told], as_of: date, *, consulting: bool, planned: bool
+) -> tuple[list[Placed], list[Stated]]:
+    """The key dates of clauses, and those dates that are plainly none: they hold no longer, or are of something else.
 
     `consulting` says whether a span is a consultation's where no word tells, `planned` whether the text is an entry in a
     plan of decisions to come.
     """
     placed: list[Placed] = []
+    refused: list[Stated] = []
     asked = -1  # the last sentence in which partners are
     last: Placed | None = None  # the date before, if it is one
     was: str | None = None  # what it would be, if it still held
@@ -135,15 +138,21 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
                 or (partners is not None and partners < at)
             ):
                 label = None  # partners are asked before the public
+                refused.append(stated)
             if label == "moved":
                 near = bool(placed) and one.clause.sentence - placed[-1].sentence < 2
+                if not was and near:
+                    refused.append(placed[-1].stated)
                 label, last = was or (placed.pop().kind if near else _label(context, one, at, hits, "moved")), None
             elif label is None and was is not None and not shown.isdisjoint(_MOVES):
                 label = was
             elif last is not None and _replaces(one, last, shown, label if label in shown else None):
                 placed.remove(last)
+                refused.append(last.stated)
                 label = last.kind
             was = _label(context, one, at, hits, "no key date") if label is None and "no key date" in shown else None
+            if label is None and "no key date" in shown:
+                refused.append(stated)
             if label is None and not shown and last is not None and _goes_on(one, at, last):
                 label = last.kind
             if (
@@ -153,6 +162,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
                 or (label == "comes into force" and _called_in(told[number + 1 : number + 2], one))
             ):
                 label = None
+                refused.append(stated)
             kind, last = next((known for known in DATE_KINDS if known == label), None), None
             if kind is None:
                 opened = None
@@ -160,6 +170,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
             day = day_of(kind, stated, one.clause, at, as_of)
             late = kind == "opens" and "opens" not in shown and _closed_before(placed, one, day)
             if not _holds(one, kind, stated, day, as_of):
+                refused.append(stated)
                 continue
             if opened and stated.follows and stated.year is None:
                 day = resolve(stated, opened.first, past=False)
@@ -172,7 +183,7 @@ def place_dates(topic: Topic, told: Sequence[Told], as_of: date, *, consulting: 
         lead = one if _leads(one, lead) else lead
         if one.about or one.clause.dates:
             consulting = speaks_of_consultation(one.clause.line, consulting)
-    return settled(placed, as_of)
+    return settled(placed, as_of), refused
 
 
 def _goes_on(one: Told, at: int, last: Placed) -> bool:

@@ -33,27 +33,25 @@ _BEFORE = 2  # clauses before that of a date
 def words_of_text(read: Reading) -> dict[int, set[str]]:
     """What may show the stage, by the number of its sentence; what is said of the whole text stands at -1.
 
-    Each word and pair of words is led by a letter for what its clause speaks of: "h" the heading, "t" the topic by name,
-    "a" the topic, "x" another place or time, "o" other matters; what speaks of the topic counts a second time without.
+    Of clauses that speak of the topic each word and pair of words counts twice, once led by a letter for how they do: "h"
+    as the heading, "t" by its name, "a" otherwise; of another place or time ("x") only so led.
     """
     said: dict[int, set[str]] = {-1: {f"kind {read.kind}", *(["headed"] if read.headed else [])}}
     said[-1] |= {f"date {one.kind} {_when(one.first, one.last, read.as_of)}" for one in read.dates}
-    naming = {one.clause.sentence + n for one in read.told if one.topic for n in (0, 1)}
     for one in read.told:
+        if not (one.about or one.topic or one.clause.sentence == 0):
+            continue
         words = said.setdefault(one.clause.sentence, set())
-        near = one.about or one.clause.sentence in naming
-        place = "x" if one.aside else "h" if one.clause.sentence == 0 else "t" if one.topic else "a" if near else "o"
+        place = "x" if one.aside else "h" if one.clause.sentence == 0 else "t" if one.topic else "a"
         tokens = ["^", *_tokens(one.clause, 0, None, read.as_of), f"${one.clause.mark}"]
         pairs = [f"{first} {second}" for first, second in pairwise(tokens)]
         words.update(f"{place} {token}" for token in (*tokens, *pairs))
-        if place not in "xo":
+        if not one.aside:
             words.update(tokens, pairs)
-            for token in tokens:
-                words.update(_forms(token))
-        if near:
-            for table, patterns in (("shows", read.topic.stages), ("unless", read.topic.unless)):
-                hits = patterns.find(one.clause.line, one.clause.starts)
-                words.update(f"{place} {table} {hit.label}" for hit in hits)
+            words.update(form for token in tokens for form in _forms(token))
+        for table, patterns in (("shows", read.topic.stages), ("unless", read.topic.unless)):
+            hits = patterns.find(one.clause.line, one.clause.starts)
+            words.update(f"{place} {table} {hit.label}" for hit in hits)
     return said
 
 
@@ -151,6 +149,8 @@ def weighed_dates(learned: Learned, read: Reading) -> list[Placed]:
     placed: list[Placed] = []
     for number, one in enumerate(read.told):
         for at, stated in one.clause.dates:
+            if any(each is stated for each in read.refused):
+                continue
             ours = [each for each in read.dates if each.stated is stated]
             scores = learned.dates.scores(words_of_date(read, number, at, stated))
             if ours:

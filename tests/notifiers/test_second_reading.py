@@ -45,7 +45,7 @@ def test_where_words_say_nothing_the_patterns_are_heard() -> None:
     assert read_facts(_taught(), "Cabinet", text, TODAY) == patterns
 
 
-@pytest.mark.parametrize(("weight", "stage"), [(30, "in force"), (100, "none")], ids=["faintly", "clearly"])
+@pytest.mark.parametrize(("weight", "stage"), [(30, "in force"), (200, "none")], ids=["faintly", "clearly"])
 def test_words_are_heard_where_they_speak_clearly(weight: int, stage: str) -> None:
     topic = _taught(stages={"zebra": ("none", weight)})
     assert read_facts(topic, "Cabinet", "The zebra is subject to the PSPO.", TODAY).stage == stage
