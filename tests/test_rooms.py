@@ -41,6 +41,8 @@ def test_a_room_imports_only_what_stands_before_it(room: str) -> None:
 
 def test_every_room_that_is_shipped_is_named() -> None:
     shipped = {
-        path.parent.name for path in ROOT.glob("*/__init__.py") if path.parent.name not in ("tests", "benchmarks", "learning")
+        path.parent.name
+        for path in ROOT.glob("*/__init__.py")
+        if path.parent.name not in ("tests", "benchmarks", "learning")
     }
     assert shipped == BEFORE.keys()
