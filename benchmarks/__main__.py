@@ -20,6 +20,7 @@ NAMES = (
     "country",
     "thrift",
     "matching",
+    "reading",
     "million_items",
     "faults",
     "lost_alerts",
