@@ -204,6 +204,13 @@ def _check(folder: Path, topics: Mapping[str, Topic]) -> None:
                 patterns.check()
             except NotationError as error:
                 raise TopicError(f"{folder / slug}.toml: {name}: {error}") from error
+        if topic.learned is not None:
+            try:
+                topic.learned.check(STAGES)
+            except (OSError, ValueError) as error:
+                raise TopicError(
+                    f"{topic.learned.file}: is not what `learning` writes ({error}); write it again, or take it away"
+                ) from error
 
 
 def _matters(process: _Process, said: _File) -> _Table:

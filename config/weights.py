@@ -47,6 +47,28 @@ class Learned:
     def __init__(self, file: Path) -> None:
         self.file = file
 
+    def check(self, stages: Collection[str]) -> None:
+        """Reads the file now; `stages` are all that there are.
+
+        Raises:
+            ValueError: it is not such as `learning` writes.
+        """
+        try:
+            tables = (self.stages, self.dates)
+            fit = all(
+                len(row) == len(weights.beforehand) + 1 == len(weights.labels) + 1
+                for weights in tables
+                for row in weights.words.values()
+            )
+        except KeyError as error:
+            raise ValueError(f"{error} is wanting") from error
+        except (TypeError, AttributeError) as error:
+            raise ValueError("it has another shape") from error
+        if strange := set(self.stages.labels) - set(stages):
+            raise ValueError(f"there is no stage {', '.join(sorted(strange))}")
+        if not fit:
+            raise ValueError("a word has not one weight for each label")
+
     @cached_property
     def _tables(self) -> Mapping[str, Weights]:
         told = json.loads(self.file.read_text("utf-8"))

@@ -5,9 +5,10 @@ thousands of labelled texts, are seldom at a loss and often a little wrong. The 
 together are right more often than either: what the patterns read holds unless the words speak clearly for another reading.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
+from math import inf
 
 from config.topics import DATE_KINDS, STAGES, Stage
 from config.weights import Learned
@@ -135,12 +136,12 @@ def weighed_stage(learned: Learned, read: Reading, stage: Stage, sentence: int |
     """The stage and the number of its sentence: what patterns read, or what the words speak for more clearly."""
     said = words_of_text(read)
     scores = learned.stages.scores(set().union(*said.values()))
-    scores[stage] += _A_STEP_AFTER_ALL if stage in _STATES else _ANOTHER_STEP
-    likeliest = max(STAGES, key=lambda one: scores[one])
-    if likeliest == stage:
+    label = _heard(scores, stage, _A_STEP_AFTER_ALL if stage in _STATES else _ANOTHER_STEP)
+    if label == stage:
         return stage, sentence
+    likeliest = next(one for one in STAGES if one == label)
     sentences = [number for number in said if number >= 0]
-    telling = max(sentences, key=lambda one: (one > 0, learned.stages.speaks(said[one], likeliest)), default=None)
+    telling = max(sentences, key=lambda one: (one > 0, learned.stages.speaks(said[one], label)), default=None)
     return likeliest, telling if likeliest != "none" else None
 
 
@@ -152,15 +153,18 @@ def weighed_dates(learned: Learned, read: Reading) -> list[Placed]:
             if any(each is stated for each in read.refused):
                 continue
             ours = [each for each in read.dates if each.stated is stated]
-            scores = learned.dates.scores(words_of_date(read, number, at, stated))
-            if ours:
-                scores[ours[0].kind] += _ANOTHER_DATE
-            else:
-                scores[NO_DATE] += _A_DATE_AFTER_ALL
-            kind = max((*DATE_KINDS, None), key=lambda one: scores[one or NO_DATE])
+            said, clearly = (ours[0].kind, _ANOTHER_DATE) if ours else (NO_DATE, _A_DATE_AFTER_ALL)
+            label = _heard(learned.dates.scores(words_of_date(read, number, at, stated)), said, clearly)
+            kind = next((known for known in DATE_KINDS if known == label), None)
             if ours and kind == ours[0].kind:
                 placed += ours
             elif kind is not None:
                 day = day_of(kind, stated, one.clause, at, read.as_of)
                 placed.append(Placed(kind, day, stated.precision, one.clause.sentence, stated))
     return settled(placed, read.as_of)
+
+
+def _heard(scores: Mapping[str, float], read: str, clearly: float) -> str:
+    """The likeliest label, unless what patterns `read` is hardly less likely, or no example was of that."""
+    likeliest = max(scores, key=lambda label: scores[label])
+    return likeliest if scores.get(read, inf) + clearly < scores[likeliest] else read

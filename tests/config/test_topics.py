@@ -1,5 +1,6 @@
 """Topics as data: what ships, what an operator may add, and what is said when a file is wrong."""
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,12 @@ EXPERIMENTAL = {
     "cctv",
 }
 MINIMAL = 'title = "Allotments"\nterms = ["allotment", "allotments site"]\n'
+
+
+def _weights(**other: object) -> str:
+    """A file of weights, with something in it other than it should be."""
+    table = {"labels": ["decided", "none"], "beforehand": [0, 0], "words": {"let": [100, 5, -5]}, **other}
+    return json.dumps({"examples": "0", "stages": table, "dates": table})
 
 
 def test_ships_the_topics_it_promises() -> None:
@@ -91,6 +98,29 @@ def test_a_wrong_file_is_one_clear_line(tmp_path: Path, content: str, said: str)
     message = str(caught.value)
     assert said in message
     assert "allotments.toml" in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("weights", "said"),
+    [
+        ("", "Expecting value"),
+        ("{}", "'stages' is wanting"),
+        (_weights(labels=["decided"]), "not one weight for each label"),
+        (_weights(labels=["decided", "undecided"]), "there is no stage undecided"),
+        (_weights(words=[]), "another shape"),
+    ],
+)
+def test_weights_that_are_none_are_one_clear_line(tmp_path: Path, weights: str, said: str) -> None:
+    (tmp_path / "allotments.toml").write_text(MINIMAL)
+    (tmp_path / "allotments.weights.json").write_text(_weights())
+    assert load_topics(tmp_path)["allotments"].learned is not None
+    (tmp_path / "allotments.weights.json").write_text(weights)
+    with pytest.raises(TopicError) as caught:
+        load_topics(tmp_path)
+    message = str(caught.value)
+    assert said in message
+    assert "allotments.weights.json" in message
     assert "\n" not in message
 
 

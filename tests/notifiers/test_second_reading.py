@@ -57,6 +57,13 @@ def test_a_step_that_patterns_read_is_not_soon_overruled(weight: int, stage: str
     assert read_facts(topic, "Cabinet", "RESOLVED: the PSPO for the zebra be made.", TODAY).stage == stage
 
 
+def test_of_what_no_example_was_the_patterns_are_heard() -> None:
+    taught = _Taught(NOTHING)
+    taught.stages = _weights(("none", "proposed"), {"zebra": ("none", 900)})
+    topic = replace(PSPO, learned=taught)  # type: ignore[arg-type]
+    assert read_facts(topic, "Cabinet", "RESOLVED: the PSPO for the zebra be made.", TODAY).stage == "decided"
+
+
 def test_the_sentence_with_the_weightiest_words_is_quoted() -> None:
     topic = _taught(stages={"zebra": ("decided", 900)})
     text = "The PSPO was spoken of. It is a zebra. The order stands."
