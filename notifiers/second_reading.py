@@ -7,7 +7,7 @@ together are right more often than either: what the patterns read holds unless t
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import inf
 
 from config.topics import DATE_KINDS, STAGES, Stage
@@ -98,9 +98,8 @@ def words_of_date(read: Reading, number: int, at: int, stated: Stated) -> set[st
             same = other.clause.sentence == clause.sentence
             side = "earlier" if other.clause.sentence < clause.sentence else "same" if same else "later"
             said.update(f"{side} {word}" for word in other.clause.line.split())
-    for other in told:
-        if other.clause.sentence == 0:
-            said.update(f"heading {word}" for word in other.clause.line.split())
+    for other in takewhile(lambda one: one.clause.sentence == 0, told):
+        said.update(f"heading {word}" for word in other.clause.line.split())
     return said
 
 
@@ -112,7 +111,8 @@ def _last_before(told: Sequence[Told], number: int, place: int) -> Stated | None
     """The date that is stated before the one at a place in a clause."""
     if place:
         return told[number].clause.dates[place - 1][1]
-    return next((one.clause.dates[-1][1] for one in reversed(told[:number]) if one.clause.dates), None)
+    before = (told[earlier].clause.dates for earlier in range(number - 1, -1, -1))
+    return next((dates[-1][1] for dates in before if dates), None)
 
 
 def _tokens(clause: Clause, begin: int, end: int | None, as_of: date) -> Iterator[str]:
@@ -148,9 +148,10 @@ def weighed_stage(learned: Learned, read: Reading, stage: Stage, sentence: int |
 def weighed_dates(learned: Learned, read: Reading) -> list[Placed]:
     """The key dates that patterns read, but for those of which the words say clearly that they are another or none."""
     placed: list[Placed] = []
+    refused = {id(stated) for stated in read.refused}
     for number, one in enumerate(read.told):
         for at, stated in one.clause.dates:
-            if any(each is stated for each in read.refused):
+            if id(stated) in refused:
                 continue
             ours = [each for each in read.dates if each.stated is stated]
             said, clearly = (ours[0].kind, _ANOTHER_DATE) if ours else (NO_DATE, _A_DATE_AFTER_ALL)
